@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { packageFile } from "./package-file.js";
+
+const { version, description } = JSON.parse(readFileSync(packageFile("package.json"), "utf8")) as {
+  version: string;
+  description: string;
+};
+
+const program = new Command("hubble-adx").description(description).version(version).showHelpAfterError();
+
+await program.parseAsync();
