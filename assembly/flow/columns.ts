@@ -1,3 +1,4 @@
+import { isSame } from "../json/byte";
 import { SLOTS } from "./slots";
 import { COLUMN_BY_HASH, COLUMN_HASH_MULTIPLIER, COLUMN_HASH_SHIFT, COLUMN_NAMES, NAME_SIZE } from "./tables";
 
@@ -16,5 +17,5 @@ export function isColumnOfRow(key: usize, length: usize): bool {
   if (!number || !load<u64>(SLOTS + ((number - 1) << 3))) return false;
   const name = COLUMN_NAMES + (number - 1) * NAME_SIZE;
   // The name stands in `,"Name":`.
-  return load<u8>(name, NAME_SIZE - 1) == length + 4 && memory.compare(name + 2, key, length) == 0;
+  return load<u8>(name, NAME_SIZE - 1) == length + 4 && isSame(name + 2, key, length);
 }

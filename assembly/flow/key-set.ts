@@ -1,4 +1,5 @@
 import { hasRoom, keepUpTo, top } from "../arena";
+import { isSame } from "../json/byte";
 
 // An open-addressing hash set of keys in the arena, at most half full: a u32 start and a u32 length for each, 0 for
 // none. A key may come from a hostile record, by the hundred thousand.
@@ -30,7 +31,7 @@ export function addKey(start: usize, length: usize): usize {
       store<u32>(entry, <u32>length, 4);
       return 0;
     }
-    if (<usize>load<u32>(entry, 4) == length && memory.compare(other, start, length) == 0) return other;
+    if (<usize>load<u32>(entry, 4) == length && isSame(other, start, length)) return other;
     index = (index + 1) & mask;
   }
 }

@@ -1,5 +1,5 @@
 import { hasRoom, keepUpTo, top } from "../arena";
-import { Byte, Word, skipSpace } from "../json/byte";
+import { Byte, Word, isSame, skipSpace } from "../json/byte";
 import { Failure } from "../json/failure";
 import { findStop, stringEnd } from "../json/string";
 import { canonicalString, copyReplacingInvalid } from "../json/text";
@@ -151,7 +151,7 @@ function hasAdditionalField(object: usize, key: usize, length: usize): bool {
     if (
       memberObject(member) == object &&
       memberKeyLength(member) == length &&
-      memory.compare(memberKey(member), key, length) == 0
+      isSame(memberKey(member), key, length)
     ) {
       return true;
     }

@@ -48,25 +48,26 @@ export function isDigit(byte: u32): bool {
   return byte - Byte.Digit0 < 10;
 }
 
-// @ts-ignore: decorator
-@inline
-export function isSpace(byte: u32): bool {
-  return byte == Byte.Space || byte == Byte.LineFeed || byte == Byte.CarriageReturn || byte == Byte.Tab;
-}
-
-/** Whether the byte can be white space at all: a quick test before `skipSpace`. */
+/** Whether the byte can be white space at all. */
 // @ts-ignore: decorator
 @inline
 export function mayBeSpace(byte: u32): bool {
   return byte < 0x21;
 }
 
-/** Returns the first address from `p` on that holds no JSON white space. */
+/** Returns the first address from `p` on that holds no JSON white space: most often `p`. */
 // @ts-ignore: decorator
 @inline
 export function skipSpace(p: usize): usize {
-  while (isSpace(load<u8>(p))) p++;
-  return p;
+  return mayBeSpace(load<u8>(p)) ? skipSpaces(p) : p;
+}
+
+function skipSpaces(p: usize): usize {
+  while (true) {
+    const byte = <u32>load<u8>(p);
+    if (byte != Byte.Space && byte != Byte.LineFeed && byte != Byte.CarriageReturn && byte != Byte.Tab) return p;
+    p++;
+  }
 }
 
 /** The value of the four hexadecimal digits at `p`, or -1 where they are not. */
@@ -80,4 +81,12 @@ export function hex4(p: usize): i32 {
     else return -1;
   }
   return value;
+}
+
+/** Whether the `length` bytes at both addresses are the same. */
+export function isSame(p: usize, other: usize, length: usize): bool {
+  for (const end = p + length; p < end; p++, other++) {
+    if (load<u8>(p) != load<u8>(other)) return false;
+  }
+  return true;
 }

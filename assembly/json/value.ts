@@ -94,72 +94,45 @@ let copied: usize = 0;
 export function copyValue<Quote>(p: usize, depth: i32): usize {
   let out = top;
   const begin = sizeof<Quote>() == 2 ? out : p;
-  // One bit for each open container, 1 for an object, the innermost the lowest.
-  let containers: u64 = 0;
+  // One bit for each open container, 1 for an object, the innermost the lowest. A value outside of any counts as one
+  // in an object: no comma follows it.
+  let containers: u64 = 1;
   let open = 0;
+  let isKeyNext = false;
   while (true) {
+    if (isKeyNext) {
+      p = copyKey<Quote>(p, out);
+      if (!p) return 0;
+      if (sizeof<Quote>() == 2) out = copied;
+    }
     if (load<Quote>(p) == quote<Quote>()) {
       p += sizeof<Quote>();
       if (sizeof<Quote>() == 2) store<u8>(out++, Byte.Quote);
-      p = copyString<Quote>(p, out);
-      if (!p) return 0;
-      p += sizeof<Quote>();
-      if (sizeof<Quote>() == 2) {
-        out = copied;
-        store<u8>(out++, Byte.Quote);
+      // Labels, names, addresses: most arrays hold nothing but strings, which are taken in one go.
+      while (true) {
+        p = copyString<Quote>(p, out);
+        if (!p) return 0;
+        if (sizeof<Quote>() == 2) out = copied;
+        if (containers & 1 || !isStringNext<Quote>(p)) break;
+        if (sizeof<Quote>() == 2) {
+          store<u32>(out, QUOTE_COMMA_QUOTE);
+          out += 3;
+        }
+        p += 2 * sizeof<Quote>() + 1;
       }
+      p += sizeof<Quote>();
+      if (sizeof<Quote>() == 2) store<u8>(out++, Byte.Quote);
     } else {
       const byte = <u32>load<u8>(p);
       if (byte == Byte.OpenBrace || byte == Byte.OpenBracket) {
         if (depth + ++open > maxDepth) return fail(Failure.TooDeep, p);
         if (sizeof<Quote>() == 2) store<u8>(out++, byte);
         else if (!(open & 63) && !spill(open >> 6, containers)) return 0;
-        const isObject = byte == Byte.OpenBrace;
-        containers = (containers << 1) | u64(isObject);
+        isKeyNext = byte == Byte.OpenBrace;
+        containers = (containers << 1) | u64(isKeyNext);
         p = skipSpace(p + 1);
-        if (load<u8>(p) != byte + 2) {
-          if (isObject) {
-            p = copyKey<Quote>(p, out);
-            if (!p) return 0;
-            if (sizeof<Quote>() == 2) out = copied;
-          } else if (load<Quote>(p) == quote<Quote>()) {
-            // Labels, names, addresses: most arrays hold nothing but strings.
-            p += sizeof<Quote>();
-            if (sizeof<Quote>() == 2) store<u8>(out++, Byte.Quote);
-            while (true) {
-              p = copyString<Quote>(p, out);
-              if (!p) return 0;
-              if (sizeof<Quote>() == 2) {
-                out = copied;
-                if ((load<u64>(p) & 0xff_ffff_ffff) != 0x22_5c2c_225c) break;
-                store<u32>(out, 0x222c22);
-                out += 3;
-                p += 5;
-              } else {
-                if ((load<u32>(p) & 0xff_ffff) != 0x222c22) break;
-                p += 3;
-              }
-            }
-            p += sizeof<Quote>();
-            if (sizeof<Quote>() == 2) store<u8>(out++, Byte.Quote);
-            if (load<u8>(p) == Byte.CloseBracket && open == 1) {
-              if (sizeof<Quote>() == 2) {
-                store<u8>(out++, Byte.CloseBracket);
-                keepUpTo(out);
-              }
-              valueStart = begin;
-              valueEnd = sizeof<Quote>() == 2 ? out : p + 1;
-              return p + 1;
-            }
-            p = skipSpace(p);
-            if (load<u8>(p) == Byte.Comma) {
-              if (sizeof<Quote>() == 2) store<u8>(out++, Byte.Comma);
-              p = skipSpace(p + 1);
-              continue;
-            }
-          } else continue;
-          if (isObject) continue;
-        }
+        // The brackets that close are two behind those that open.
+        if (<u32>load<u8>(p) != byte + 2) continue;
       } else {
         const end = bareScalarEnd(p);
         if (!end) return 0;
@@ -180,24 +153,31 @@ export function copyValue<Quote>(p: usize, depth: i32): usize {
       }
       p = skipSpace(p);
       const byte = <u32>load<u8>(p);
-      const inObject = <u32>containers & 1;
+      isKeyNext = <bool>(<u32>containers & 1);
+      if (sizeof<Quote>() == 2) store<u8>(out++, byte);
       if (byte == Byte.Comma) {
-        if (sizeof<Quote>() == 2) store<u8>(out++, byte);
         p = skipSpace(p + 1);
-        if (!inObject) break;
-        p = copyKey<Quote>(p, out);
-        if (!p) return 0;
-        if (sizeof<Quote>() == 2) out = copied;
         break;
       }
-      if (byte != (inObject ? Byte.CloseBrace : Byte.CloseBracket)) return fail(Failure.Unexpected, p);
-      if (sizeof<Quote>() == 2) store<u8>(out++, byte);
+      if (byte != <u32>(isKeyNext ? Byte.CloseBrace : Byte.CloseBracket)) return fail(Failure.Unexpected, p);
       containers >>= 1;
       if (sizeof<Quote>() == 1 && !(open & 63)) containers = spilled(open >> 6);
       open--;
       p++;
     }
   }
+}
+
+/** The three bytes `","`. */
+const QUOTE_COMMA_QUOTE: u32 = 0x222c22;
+
+/** Whether the string that ends at `p` is followed by another one. */
+// @ts-ignore: decorator
+@inline
+function isStringNext<Quote>(p: usize): bool {
+  return sizeof<Quote>() == 2
+    ? (load<u64>(p) & 0xff_ffff_ffff) == 0x22_5c2c_225c
+    : (load<u32>(p) & 0xff_ffff) == QUOTE_COMMA_QUOTE;
 }
 
 /** Copies the key at `p` and its colon as `copyString` does. Returns the address of the value, or 0 (see `fail`). */
