@@ -153,7 +153,7 @@ export function copyValue<Quote>(p: usize, depth: i32): usize {
       }
       p = skipSpace(p);
       const byte = <u32>load<u8>(p);
-      isKeyNext = <bool>(<u32>containers & 1);
+      isKeyNext = (<u32>containers & 1) != 0;
       if (sizeof<Quote>() == 2) store<u8>(out++, byte);
       if (byte == Byte.Comma) {
         p = skipSpace(p + 1);
