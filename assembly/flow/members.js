@@ -32,61 +32,59 @@ exports.EVENT_MEMBERS = memory.data(LIST_SIZE, 4);
 let copyRoom = 0;
 /** Empties the lists and makes room for the copies of an input of `size` bytes. Returns false where there is none. */
 function clearMembers(size) {
-    memory.fill(exports.ADDITIONAL_FIELDS, 0, LIST_SIZE);
-    memory.fill(exports.EVENT_MEMBERS, 0, LIST_SIZE);
-    copyRoom = size;
-    return (0, arena_1.hasRoom)(size);
+  memory.fill(exports.ADDITIONAL_FIELDS, 0, LIST_SIZE);
+  memory.fill(exports.EVENT_MEMBERS, 0, LIST_SIZE);
+  copyRoom = size;
+  return (0, arena_1.hasRoom)(size);
 }
 /** Appends a member to a list. Returns false (see `fail`) where there is no room. */
 function appendMember(list, object, keyStart, keyLength, valueStart, valueEnd) {
-    if (!(0, arena_1.hasRoom)(MEMBER_SIZE + copyRoom)) {
-        (0, failure_1.fail)(6 /* Failure.OutOfMemory */, valueStart);
-        return false;
-    }
-    const member = arena_1.top;
-    (0, arena_1.keepUpTo)(member + MEMBER_SIZE);
-    store(member, 0);
-    store(member, object, 4);
-    store(member, keyStart, 8);
-    store(member, keyLength, 12);
-    store(member, valueStart, 16);
-    store(member, (valueEnd - valueStart), 20);
-    const last = load(list, 4);
-    if (last)
-        store(last, member);
-    else
-        store(list, member);
-    store(list, member, 4);
-    store(list, load(list, 8) + 1, 8);
-    return true;
+  if (!(0, arena_1.hasRoom)(MEMBER_SIZE + copyRoom)) {
+    (0, failure_1.fail)(6 /* Failure.OutOfMemory */, valueStart);
+    return false;
+  }
+  const member = arena_1.top;
+  (0, arena_1.keepUpTo)(member + MEMBER_SIZE);
+  store(member, 0);
+  store(member, object, 4);
+  store(member, keyStart, 8);
+  store(member, keyLength, 12);
+  store(member, valueStart, 16);
+  store(member, valueEnd - valueStart, 20);
+  const last = load(list, 4);
+  if (last) store(last, member);
+  else store(list, member);
+  store(list, member, 4);
+  store(list, load(list, 8) + 1, 8);
+  return true;
 }
 /** The first member of a list, or 0. */
 function firstMember(list) {
-    return load(list);
+  return load(list);
 }
 function memberCount(list) {
-    return load(list, 8);
+  return load(list, 8);
 }
 function nextMember(member) {
-    return load(member);
+  return load(member);
 }
 function memberObject(member) {
-    return load(member, 4);
+  return load(member, 4);
 }
 function memberKey(member) {
-    return load(member, 8);
+  return load(member, 8);
 }
 function memberKeyLength(member) {
-    return load(member, 12);
+  return load(member, 12);
 }
 function memberValue(member) {
-    return load(member, 16);
+  return load(member, 16);
 }
 function memberValueLength(member) {
-    return load(member, 20);
+  return load(member, 20);
 }
 /** Gives a member the value of a later one, which no longer counts. */
 function supersede(member, later) {
-    store(member, load(later, 16), 16);
-    store(later, 0, 16);
+  store(member, load(later, 16), 16);
+  store(later, 0, 16);
 }

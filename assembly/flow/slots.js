@@ -22,38 +22,38 @@ const SIZE = 119 /* Slot.count */ * 8;
 exports.SLOTS = memory.data(119 /* Slot.count */ * 8, 8);
 const QUOTED = 0x8000_0000_0000_0000;
 function clearSlots() {
-    memory.fill(exports.SLOTS, 0, SIZE);
+  memory.fill(exports.SLOTS, 0, SIZE);
 }
 /** Where a slot lies in memory. */
 // @ts-ignore: decorator
 function slotAddress(slot) {
-    return exports.SLOTS + (slot << 3);
+  return exports.SLOTS + (slot << 3);
 }
 // @ts-ignore: decorator
 function setQuoted(slot, start, end) {
-    store(slot, ((end - start) << 32) | start | QUOTED);
+  store(slot, ((end - start) << 32) | start | QUOTED);
 }
 // @ts-ignore: decorator
 function setBare(slot, start, end) {
-    store(slot, ((end - start) << 32) | start);
+  store(slot, ((end - start) << 32) | start);
 }
 // @ts-ignore: decorator
 function isQuoted(value) {
-    return value < 0;
+  return value < 0;
 }
 // @ts-ignore: decorator
 function spanStart(value) {
-    return value;
+  return value;
 }
 // @ts-ignore: decorator
 function spanLength(value) {
-    return (value >> 32) & 0x7fff_ffff;
+  return (value >> 32) & 0x7fff_ffff;
 }
 // @ts-ignore: decorator
 function getSlot(slot) {
-    return load(exports.SLOTS + (slot << 3));
+  return load(exports.SLOTS + (slot << 3));
 }
 // @ts-ignore: decorator
 function moveSlot(to, value) {
-    store(exports.SLOTS + (to << 3), value);
+  store(exports.SLOTS + (to << 3), value);
 }

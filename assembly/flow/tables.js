@@ -1,7 +1,15 @@
 "use strict";
 // Generated from schema/columns.yaml by `npm run generate`. Do not edit.
 Object.defineProperty(exports, "__esModule", { value: true });
-exports.COLUMN_BY_HASH = exports.COLUMN_HASH_SHIFT = exports.COLUMN_HASH_MULTIPLIER = exports.COLUMN_NAMES = exports.NAME_SIZE = exports.PATH_PREFIXES = exports.OBJECTS = exports.COLUMN_COUNT = void 0;
+exports.COLUMN_BY_HASH =
+  exports.COLUMN_HASH_SHIFT =
+  exports.COLUMN_HASH_MULTIPLIER =
+  exports.COLUMN_NAMES =
+  exports.NAME_SIZE =
+  exports.PATH_PREFIXES =
+  exports.OBJECTS =
+  exports.COLUMN_COUNT =
+    void 0;
 /** How many of the slots are columns. */
 exports.COLUMN_COUNT = 102;
 // prettier-ignore
