@@ -27,7 +27,11 @@ try {
 /** 0 after --help and --version, 2 for a wrong command line (commander has said what is wrong), 1 for the rest. */
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  const isExpected = error instanceof UserError;
-  console.error(isExpected ? `hubble-adx: ${error.message}` : error);
+  console.error(isExpected(error) ? `hubble-adx: ${error.message}` : error);
   return 1;
+}
+
+/** What the person at the command line or their machine is the cause of; anything else is shown with its stack. */
+function isExpected(error: unknown): error is Error {
+  return error instanceof UserError || (error instanceof Error && "syscall" in error);
 }

@@ -21,8 +21,9 @@ export async function* batches<T>(source: AsyncIterable<T>, limits: BatchLimits)
       next = advance(iterator);
       const timer = startTimer(limits.milliseconds);
       while (batch.length < limits.items) {
-        const result = await Promise.race([next, timer.expired]);
-        if (result === expired || result.done) break;
+        // A failure is met again where the next batch begins, after this one has been handed on.
+        const result = await Promise.race([next, timer.expired]).catch(() => undefined);
+        if (!result || result.done) break;
         batch.push(result.value);
         next = advance(iterator);
       }
@@ -35,14 +36,12 @@ export async function* batches<T>(source: AsyncIterable<T>, limits: BatchLimits)
   }
 }
 
-const expired = Symbol("expired");
-
-function startTimer(milliseconds: number): { expired: Promise<typeof expired>; stop: () => void } {
+function startTimer(milliseconds: number): { expired: Promise<undefined>; stop: () => void } {
   let timer: NodeJS.Timeout | undefined;
-  const promise = new Promise<typeof expired>((resolve) => {
-    timer = setTimeout(resolve, milliseconds, expired);
+  const expired = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, milliseconds, undefined);
   });
-  return { expired: promise, stop: () => clearTimeout(timer) };
+  return { expired, stop: () => clearTimeout(timer) };
 }
 
 /** Asks for the next item; its failure is reported where it is awaited, and nowhere before. */

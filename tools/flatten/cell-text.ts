@@ -1,3 +1,5 @@
+import stringWidth from "string-width";
+
 /** The text of one table cell. */
 export interface Cell {
   text: string;
@@ -8,21 +10,37 @@ export interface Cell {
   span?: number;
 }
 
-export type CellStyle = "green" | "red" | "yellow" | "cyan" | "magenta" | "gray";
+export type CellStyle = "bold" | "green" | "red" | "yellow" | "cyan" | "magenta" | "gray";
 
-/** The number of characters that the cell takes when nothing is cut. */
-export function fullLength({ text, tail = "" }: Cell): number {
-  return [...text].length + tail.length;
+/** The terminal columns that the cell takes when nothing is cut. */
+export function fullWidth({ text, tail = "" }: Cell): number {
+  return stringWidth(text + tail);
 }
 
-/** The cell's text in at most `width` characters, what is cut marked with `…`. */
+/** The cell's text in exactly `width` terminal columns, at least 1: what is cut is marked with `…`, the rest is blank. */
 export function fitted(cell: Cell, width: number): string {
   const { text, tail = "" } = cell;
-  if (fullLength(cell) <= width) return text + tail;
-  const room = width - tail.length - 1;
-  if (room < 1) return fitted({ text: text + tail }, width);
-  return `${[...text].slice(0, room).join("")}…${tail}`;
+  const used = fullWidth(cell);
+  if (used <= width) return text + tail + " ".repeat(width - used);
+  const room = width - stringWidth(tail) - 1;
+  if (room < 1 && tail !== "") return fitted({ text: text + tail }, width);
+  const start = startOf(text, room);
+  return `${start}…${tail}${" ".repeat(room - stringWidth(start))}`;
 }
+
+/** As many of the text's first characters as fit into `room` terminal columns. */
+function startOf(text: string, room: number): string {
+  let start = "";
+  let used = 0;
+  for (const { segment } of segmenter.segment(text)) {
+    used += stringWidth(segment);
+    if (used > room) break;
+    start += segment;
+  }
+  return start;
+}
+
+const segmenter = new Intl.Segmenter();
 
 /**
  * The text with everything that would move a terminal's cursor, change its colours or turn its direction of writing

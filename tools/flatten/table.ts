@@ -1,12 +1,11 @@
 import { styleText } from "node:util";
-import Table from "cli-table3";
 import { batches, type BatchLimits } from "./batches.js";
-import { fitted, fullLength, type Cell } from "./cell-text.js";
+import { fitted, fullWidth, type Cell } from "./cell-text.js";
 import type { Row } from "./flatten-log.js";
 
 export interface TableColumn {
   title: string;
-  /** A column narrower than its cells keeps at least this many characters. */
+  /** A column that gives room to others keeps at least this many characters. */
   minWidth: number;
   /** However long its cells are, a column takes no more than this, except the last one where there is room. */
   maxWidth: number;
@@ -42,52 +41,25 @@ export async function* formatTable(
     const cells = batch.map((row) => layout.cells(row));
     wanted = widened(wanted, cells, layout);
     const widths = width === undefined ? wanted : fittedWidths(wanted, layout, width);
-    if (isFirst) yield header(layout, widths, color);
+    const lines = isFirst ? [...header(layout, widths), ...cells] : cells;
     isFirst = false;
-    yield lines(
-      cells.map((row) =>
-        place(row).map(({ cell, column }) => rendered(cell, spannedWidth(widths, column, cell), color)),
-      ),
-      widths,
-    );
+    yield lines.map((line) => `${rendered(line, widths, color)}\n`).join("");
   }
 }
 
-/** Each cell with the index of the column that it begins in. */
-function place(row: Cell[]): { cell: Cell; column: number }[] {
-  let column = 0;
-  return row.map((cell) => {
-    const placed = { cell, column };
-    column += cell.span ?? 1;
-    return placed;
-  });
-}
-
-function spannedWidth(widths: number[], column: number, { span = 1 }: Cell): number {
-  return widths.slice(column, column + span).reduce((sum, width) => sum + gap.length + width, -gap.length);
-}
-
-function rendered(cell: Cell, width: number, color: boolean): Table.Cell {
-  const text = fitted(cell, width);
-  const content = color && cell.style && text !== "" ? style(cell.style, text) : text;
-  return cell.span === undefined ? content : { content, colSpan: cell.span };
-}
-
-function header({ columns }: TableLayout, widths: number[], color: boolean): string {
-  const titles = columns.map(({ title }, index) => fitted({ text: title }, widths[index]!));
-  const rules = widths.map((width) => "─".repeat(width));
-  return (
-    lines([titles.map((title) => (color ? style("bold", title) : title))], widths) +
-    lines([rules.map((rule) => (color ? style("gray", rule) : rule))], widths)
-  );
+function header({ columns }: TableLayout, widths: number[]): Cell[][] {
+  return [
+    columns.map(({ title }) => ({ text: title, style: "bold" })),
+    widths.map((width) => ({ text: "─".repeat(width), style: "gray" })),
+  ];
 }
 
 /** Cells that take several columns fit into what the others need. */
 function widened(widths: number[], rows: Cell[][], { columns }: TableLayout): number[] {
   const wider = [...widths];
-  for (const { cell, column } of rows.flatMap(place)) {
+  for (const { cell, column } of rows.flatMap(placed)) {
     if (cell.span !== undefined) continue;
-    wider[column] = Math.max(wider[column]!, Math.min(fullLength(cell), columns[column]!.maxWidth));
+    wider[column] = Math.max(wider[column]!, Math.min(fullWidth(cell), columns[column]!.maxWidth));
   }
   return wider;
 }
@@ -95,7 +67,7 @@ function widened(widths: number[], rows: Cell[][], { columns }: TableLayout): nu
 /** Takes from the widest column that can give, one character at a time, until the table fits the terminal. */
 function fittedWidths(wanted: number[], { columns }: TableLayout, available: number): number[] {
   const widths = [...wanted];
-  const taken = () => widths.reduce((sum, width) => sum + width + gap.length, -gap.length);
+  const taken = () => spanWidth(widths);
   while (taken() > available) {
     let widest = -1;
     widths.forEach((width, index) => {
@@ -108,33 +80,30 @@ function fittedWidths(wanted: number[], { columns }: TableLayout, available: num
   return widths;
 }
 
-function lines(cells: Table.Cell[][], widths: number[]): string {
-  const table = new Table({ chars: noBorders, style: noStyle, colWidths: widths, truncate: "…" });
-  table.push(...cells);
-  return `${table.toString().replace(/ +$/gm, "")}\n`;
+function rendered(row: Cell[], widths: number[], color: boolean): string {
+  const texts = placed(row).map(({ cell, column }) => {
+    const text = fitted(cell, spanWidth(widths.slice(column, column + (cell.span ?? 1))));
+    return color && cell.style ? styled(cell.style, text) : text;
+  });
+  return texts.join(gap).trimEnd();
 }
 
-const noBorders = {
-  top: "",
-  "top-mid": "",
-  "top-left": "",
-  "top-right": "",
-  bottom: "",
-  "bottom-mid": "",
-  "bottom-left": "",
-  "bottom-right": "",
-  left: "",
-  "left-mid": "",
-  mid: "",
-  "mid-mid": "",
-  right: "",
-  "right-mid": "",
-  middle: gap,
-};
+/** Each cell with the index of the column that it begins in. */
+function placed(row: Cell[]): { cell: Cell; column: number }[] {
+  let column = 0;
+  return row.map((cell) => {
+    const place = { cell, column };
+    column += cell.span ?? 1;
+    return place;
+  });
+}
 
-const noStyle = { "padding-left": 0, "padding-right": 0, head: [], border: [] };
+function spanWidth(widths: number[]): number {
+  return widths.reduce((sum, width) => sum + gap.length + width, -gap.length);
+}
 
 /** Whether there are colours is decided before, for standard output; styleText's own test differs between Nodes. */
-function style(format: Parameters<typeof styleText>[0], text: string): string {
-  return styleText(format, text, { validateStream: false });
+function styled(style: NonNullable<Cell["style"]>, text: string): string {
+  const content = text.trimEnd();
+  return styleText(style, content, { validateStream: false }) + text.slice(content.length);
 }

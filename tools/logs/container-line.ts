@@ -40,15 +40,16 @@ function parseCri(line: Buffer): ContainerLine | undefined {
 const dockerStart = Buffer.from('{"log":"');
 
 function parseDocker(line: Buffer): ContainerLine | undefined {
-  if (line.compare(dockerStart, 0, dockerStart.length, 0, dockerStart.length) !== 0) return undefined;
-  let entry: { log: string; stream?: unknown; time?: unknown };
+  if (!line.subarray(0, dockerStart.length).equals(dockerStart)) return undefined;
+  let entry: { log: unknown; stream?: unknown; time?: unknown };
   try {
     entry = JSON.parse(line.toString("utf8")) as typeof entry;
   } catch {
     return undefined;
   }
   const { log, stream, time } = entry;
-  if ((stream !== "stdout" && stream !== "stderr") || typeof time !== "string") return undefined;
+  if (typeof log !== "string" || typeof time !== "string") return undefined;
+  if (stream !== "stdout" && stream !== "stderr") return undefined;
   const isPartial = !log.endsWith("\n");
   const text = Buffer.from(isPartial ? log : log.replace(/\r?\n$/, ""), "utf8");
   return { text, stream, ...timeIfAny(time), isPartial };
