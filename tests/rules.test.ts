@@ -60,7 +60,7 @@ describe.each(modules)("$module", ({ load }) => {
 /** An export event whose arrays or objects nest so deep, its own braces included. */
 function eventOfDepth(depth: number, brackets: string): string {
   const [open, close] = brackets === "[]" ? ["[", "]"] : ['{"a":', "}"];
-  return `{"flow":{"deep":${open!.repeat(depth - 2)}1${close!.repeat(depth - 2)}}}`;
+  return `{"flow":{"deep":${open.repeat(depth - 2)}1${close.repeat(depth - 2)}}}`;
 }
 
 function withTime(row: string): Uint8Array {

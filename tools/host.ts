@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { instantiateSync } from "@assemblyscript/loader";
 import { packageFile } from "./package-file.js";
+import { UserError } from "./user-error.js";
 
 /** The functions that hubble-adx.wasm exports for Fluent Bit's `function_name`. */
 export const filterFunctions = ["hubble_flows", "hubble_flows_keep", "hubble_events"] as const;
@@ -95,7 +97,9 @@ export class FilterHost {
   /** Like `filter`, with the row as an object. Integers beyond 2^53 lose digits; take `filter`'s bytes for those. */
   filterToObject(record: RecordBody, context: RecordContext = {}): Record<string, unknown> | null {
     const row = this.filter(record, context);
-    return row && (JSON.parse(Buffer.from(row.buffer, row.byteOffset, row.length).toString()) as Record<string, unknown>);
+    return (
+      row && (JSON.parse(Buffer.from(row.buffer, row.byteOffset, row.length).toString()) as Record<string, unknown>)
+    );
   }
 
   /** Says that the records to come are of another chunk: with `instance: "chunk"` they meet a new instance. */
@@ -150,14 +154,14 @@ export class FilterHost {
 
 /**
  * The bytes of this package's filter, `build/hubble-adx.wasm`.
- * @throws Error that says how to build it when it is missing.
+ * @throws UserError that says how to build it when it is missing.
  */
 export function readFilterModule(): Uint8Array {
   const file = packageFile("build/hubble-adx.wasm");
   try {
     return readFileSync(file);
   } catch (error) {
-    throw new Error(`cannot read ${file.pathname}: run "npm run build" to make it`, { cause: error });
+    throw new UserError(`cannot read ${fileURLToPath(file)}: run "npm run build" to make it`, { cause: error });
   }
 }
 

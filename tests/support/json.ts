@@ -77,7 +77,10 @@ function fromNode(node: Node, text: string): Json {
       return node.children!.map((item) => fromNode(item, text));
     case "object":
       return new JsonObject(
-        node.children!.map((property) => [property.children![0]!.value as string, fromNode(property.children![1]!, text)]),
+        node.children!.map((property) => [
+          property.children![0]!.value as string,
+          fromNode(property.children![1]!, text),
+        ]),
       );
     default:
       return node.value as Json;
@@ -88,7 +91,9 @@ function indented(value: Json, indent: string): string {
   const inner = indent + "  ";
   if (value instanceof JsonNumber) return value.text;
   if (Array.isArray(value)) {
-    return value.length === 0 ? "[]" : `[\n${value.map((item) => inner + indented(item, inner)).join(",\n")}\n${indent}]`;
+    return value.length === 0
+      ? "[]"
+      : `[\n${value.map((item) => inner + indented(item, inner)).join(",\n")}\n${indent}]`;
   }
   if (value instanceof JsonObject) {
     if (value.members.length === 0) return "{}";

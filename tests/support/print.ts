@@ -31,7 +31,8 @@ export function printJson(value: Json, choices = new Choices([])): string {
   }
   if (!(value instanceof JsonObject)) throw new TypeError("not a Json");
   const members = value.members.map(
-    ([name, item]) => `${space()}${printString(name, choices)}${space()}:${space()}${printJson(item, choices)}${space()}`,
+    ([name, item]) =>
+      `${space()}${printString(name, choices)}${space()}:${space()}${printJson(item, choices)}${space()}`,
   );
   return `{${members.length === 0 ? space() : members.join(",")}}`;
 }

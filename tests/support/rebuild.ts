@@ -135,11 +135,20 @@ function isTime(value: Json | undefined): value is string {
   if (typeof value !== "string") return false;
   const match = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|[+-](\d\d):(\d\d))$/.exec(value);
   if (!match || value.endsWith("\n")) return false;
-  const [year, month, day, hour, minute, second, offsetHour, offsetMinute] = match.slice(1).map((part) => Number(part ?? 0));
-  const daysOfMonth = new Date(Date.UTC(year! < 100 ? year! + 400 : year!, month!, 0)).getUTCDate();
+  const [year, month, day, hour, minute, second, offsetHour, offsetMinute] = match
+    .slice(1)
+    .map((part) => Number(part ?? 0));
+  const daysOfMonth = new Date(Date.UTC(year! < 100 ? year! + 400 : year!, month, 0)).getUTCDate();
   return (
-    month! >= 1 && month! <= 12 && day! >= 1 && day! <= daysOfMonth && hour! <= 23 && minute! <= 59 && second! <= 60 &&
-    offsetHour! <= 23 && offsetMinute! <= 59
+    month! >= 1 &&
+    month! <= 12 &&
+    day! >= 1 &&
+    day! <= daysOfMonth &&
+    hour! <= 23 &&
+    minute! <= 59 &&
+    second! <= 60 &&
+    offsetHour! <= 23 &&
+    offsetMinute! <= 59
   );
 }
 

@@ -1,4 +1,4 @@
-import { skipWhiteSpace } from "../json/validate";
+import { hasAt, skipWhiteSpace } from "../json/validate";
 
 /**
  * Returns where the JSON of an event may start in a log line: at a `{` after white space and an optional CRI prefix
@@ -13,7 +13,7 @@ export function eventStart(text: string): i32 {
 /** Whether a line starts like a flow: with `{`, white space and `"flow"` where its JSON may start. */
 export function startsLikeFlow(text: string): bool {
   const start = eventStart(text);
-  return start >= 0 && text.startsWith('"flow"', skipWhiteSpace(text, start + 1));
+  return start >= 0 && hasAt(text, skipWhiteSpace(text, start + 1), '"flow"');
 }
 
 const DIGITS = "0123456789";
@@ -25,7 +25,7 @@ function afterCriPrefix(text: string, start: i32): i32 {
   let timeEnd = start;
   while (timeEnd < text.length && TIME_CHARACTERS.includes(text.charAt(timeEnd))) timeEnd++;
   for (let i = 0; i < CRI_STREAMS.length; i++) {
-    if (text.startsWith(CRI_STREAMS[i], timeEnd)) return timeEnd + CRI_STREAMS[i].length;
+    if (hasAt(text, timeEnd, CRI_STREAMS[i])) return timeEnd + CRI_STREAMS[i].length;
   }
   return start;
 }

@@ -55,13 +55,7 @@ function isTimestamp(value: string): bool {
 }
 
 /** The flow's time, else the event's, else the record's. The event's unfit time is kept where the flow has none. */
-function setTime(
-  row: Row,
-  additional: Map<string, JSON.Raw>,
-  flow: Fields,
-  event: Fields,
-  recordTime: string,
-): void {
+function setTime(row: Row, additional: Map<string, JSON.Raw>, flow: Fields, event: Fields, recordTime: string): void {
   let time = flow.last("time", isTimestamp);
   if (time == null) time = event.last("time", isTimestamp);
   if (time == null && !flow.has("time")) keepLeftOver("time", event, additional);

@@ -42,7 +42,13 @@ function matches(text: string, index: i32, pattern: string): bool {
   for (let i = 0; i < pattern.length; i++) {
     const expected = pattern.charAt(i);
     const actual = text.charAt(index + i);
-    if (expected == "d" ? !isDigit(text, index + i) : expected == "T" ? actual != "T" && actual != "t" : actual != expected)
+    if (
+      expected == "d"
+        ? !isDigit(text, index + i)
+        : expected == "T"
+          ? actual != "T" && actual != "t"
+          : actual != expected
+    )
       return false;
   }
   return true;

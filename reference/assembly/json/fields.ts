@@ -25,12 +25,14 @@ export class Field {
  */
 @json
 export class Fields {
+
   @omit list: Field[] = [];
+
 
   @deserializer("object")
   deserialize(source: string): Fields {
     const fields = new Fields();
-    const end = changetype<usize>(source) + (<usize>source.length << 1);
+    const end = changetype<usize>(source) + ((<usize>source.length) << 1);
     let at = afterSpace(changetype<usize>(source), end);
     at = afterSpace(at + sizeof<u16>(), end);
     while (at < end && load<u16>(at) != 0x7d /* } */) {

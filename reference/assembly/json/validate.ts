@@ -17,6 +17,11 @@ export function skipWhiteSpace(text: string, index: i32): i32 {
   return index;
 }
 
+/** Whether `part` stands in `text` at `index`. */
+export function hasAt(text: string, index: i32, part: string): bool {
+  return text.substr(index, part.length) == part;
+}
+
 /** What a text may hold beyond what RFC 8259 asks every reader to accept. */
 export enum Strictness {
   /** Lone surrogates, and arrays and objects in each other to any depth. */
@@ -56,7 +61,7 @@ class Validator {
   }
 
   /** The character at the index, or -1 at the end of the text. */
-  private get next(): i32 {
+  private peek(): i32 {
     return this.index < this.text.length ? this.text.charCodeAt(this.index) : -1;
   }
 
@@ -65,20 +70,20 @@ class Validator {
   }
 
   private fail(reason: string): void {
-    if (!this.error) this.error = new JsonError(this.next < 0 ? "the text ends too early" : reason, this.index);
+    if (!this.error) this.error = new JsonError(this.peek() < 0 ? "the text ends too early" : reason, this.index);
   }
 
   /** Reads a scalar whole; of an array or object what stands before the end of its first value. */
   private value(): void {
     while (true) {
       this.skip();
-      const code = this.next;
+      const code = this.peek();
       if (code == CharCode.LeftBrace || code == CharCode.LeftBracket) {
         if (this.strict && this.open.length == MAXIMUM_DEPTH) return this.fail("nesting is too deep");
         this.open.push(code);
         this.index++;
         this.skip();
-        if (this.next == closing(code)) return;
+        if (this.peek() == closing(code)) return;
         if (code == CharCode.LeftBrace) this.name();
         if (this.error) return;
       } else if (code == CharCode.Quote) {
@@ -95,10 +100,10 @@ class Validator {
   private afterValue(): void {
     this.skip();
     const open = this.open[this.open.length - 1];
-    if (this.next == closing(open)) {
+    if (this.peek() == closing(open)) {
       this.open.pop();
       this.index++;
-    } else if (this.next == CharCode.Comma) {
+    } else if (this.peek() == CharCode.Comma) {
       this.index++;
       this.skip();
       if (open == CharCode.LeftBrace) this.name();
@@ -109,24 +114,24 @@ class Validator {
   }
 
   private name(): void {
-    if (this.next != CharCode.Quote) return this.fail("a name is missing");
+    if (this.peek() != CharCode.Quote) return this.fail("a name is missing");
     this.string();
     this.skip();
     if (this.error) return;
-    if (this.next != CharCode.Colon) return this.fail("a colon is missing");
+    if (this.peek() != CharCode.Colon) return this.fail("a colon is missing");
     this.index++;
   }
 
   private string(): void {
     this.index++;
     while (true) {
-      const code = this.next;
+      const code = this.peek();
       if (code == CharCode.Quote) break;
       if (code < 0x20) return this.fail("a control character in a string");
       if (this.strict && isLowSurrogate(code)) return this.fail("a lone surrogate");
       if (this.strict && isHighSurrogate(code)) {
         this.index++;
-        if (!isLowSurrogate(this.next)) return this.fail("a lone surrogate");
+        if (!isLowSurrogate(this.peek())) return this.fail("a lone surrogate");
         this.index++;
       } else if (code == CharCode.Backslash) {
         this.escape();
@@ -140,15 +145,15 @@ class Validator {
 
   private escape(): void {
     this.index++;
-    const code = this.next;
+    const code = this.peek();
     if (code == CharCode.u) {
       const unit = this.hexadecimal();
       if (this.error || !this.strict) return;
       if (isLowSurrogate(unit)) return this.fail("a lone surrogate");
       if (!isHighSurrogate(unit)) return;
-      if (this.next != CharCode.Backslash) return this.fail("a lone surrogate");
+      if (this.peek() != CharCode.Backslash) return this.fail("a lone surrogate");
       this.index++;
-      if (this.next != CharCode.u) return this.fail("a lone surrogate");
+      if (this.peek() != CharCode.u) return this.fail("a lone surrogate");
       const second = this.hexadecimal();
       if (!this.error && !isLowSurrogate(second)) this.fail("a lone surrogate");
     } else if (code >= 0 && '"\\/bfnrt'.includes(String.fromCharCode(code))) {
@@ -163,7 +168,7 @@ class Validator {
     this.index++;
     let unit = 0;
     for (let i = 0; i < 4; i++) {
-      const digit = hexadecimalDigit(this.next);
+      const digit = hexadecimalDigit(this.peek());
       if (digit < 0) {
         this.fail("an unknown escape");
         return 0;
@@ -175,28 +180,28 @@ class Validator {
   }
 
   private number(): void {
-    if (this.next == CharCode.Minus) this.index++;
-    if (this.next == CharCode._0) this.index++;
+    if (this.peek() == CharCode.Minus) this.index++;
+    if (this.peek() == CharCode._0) this.index++;
     else this.digits();
-    if (this.next == CharCode.Dot) {
+    if (this.peek() == CharCode.Dot) {
       this.index++;
       this.digits();
     }
-    if (this.next == CharCode.e || this.next == CharCode.E) {
+    if (this.peek() == CharCode.e || this.peek() == CharCode.E) {
       this.index++;
-      if (this.next == CharCode.Plus || this.next == CharCode.Minus) this.index++;
+      if (this.peek() == CharCode.Plus || this.peek() == CharCode.Minus) this.index++;
       this.digits();
     }
   }
 
   private digits(): void {
-    if (!isDigit(this.next)) return this.fail("a digit is missing");
-    while (isDigit(this.next)) this.index++;
+    if (!isDigit(this.peek())) return this.fail("a digit is missing");
+    while (isDigit(this.peek())) this.index++;
   }
 
   private literal(): void {
     for (let i = 0; i < LITERALS.length; i++) {
-      if (this.text.startsWith(LITERALS[i], this.index)) {
+      if (hasAt(this.text, this.index, LITERALS[i])) {
         this.index += LITERALS[i].length;
         return;
       }

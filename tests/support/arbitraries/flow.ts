@@ -16,15 +16,38 @@ const schema = loadSchema();
 export const knownFields: KnownFields = readKnownFields();
 
 /** A field whose value is missing, of the wrong type, or of a kind that Cilium would not write. */
-const oddValue: fc.Arbitrary<Json> = fc.oneof(fc.constant(null), json, scalar, objectOf(text, json, 2), fc.constant(new JsonObject()));
+const oddValue: fc.Arbitrary<Json> = fc.oneof(
+  fc.constant(null),
+  json,
+  scalar,
+  objectOf(text, json, 2),
+  fc.constant(new JsonObject()),
+);
 
 const integerText = fc.oneof(
   fc.nat().map(String),
-  fc.constantFrom("0", "-0", "-5", "123456789012345678", "-123456789012345678", "1234567890123456789", "01", "", "-", "+1", "1.0", " 1", "1e3"),
+  fc.constantFrom(
+    "0",
+    "-0",
+    "-5",
+    "123456789012345678",
+    "-123456789012345678",
+    "1234567890123456789",
+    "01",
+    "",
+    "-",
+    "+1",
+    "1.0",
+    " 1",
+    "1e3",
+  ),
 );
 
 const named: fc.Arbitrary<Json> = fc
-  .record({ name: text, namespace: text, labels: fc.array(text, { maxLength: 2 }), revision: text, kind: text, key: text }, { requiredKeys: [] })
+  .record(
+    { name: text, namespace: text, labels: fc.array(text, { maxLength: 2 }), revision: text, kind: text, key: text },
+    { requiredKeys: [] },
+  )
   .map((members) => new JsonObject(Object.entries(members)));
 
 const valueOfType: Record<AdxType, fc.Arbitrary<Json>> = {
@@ -42,18 +65,38 @@ const valueOfType: Record<AdxType, fc.Arbitrary<Json>> = {
 
 /** Values of fields whose column depends on more than their type. */
 const valueAtPath: Record<string, fc.Arbitrary<Json>> = {
-  node_name: fc.oneof(fc.tuple(text, text).map(([cluster, node]) => `${cluster}/${node}`), scalar),
+  node_name: fc.oneof(
+    fc.tuple(text, text).map(([cluster, node]) => `${cluster}/${node}`),
+    scalar,
+  ),
   reply: fc.boolean(),
   extensions: objectOf(
     fc.constantFrom("@type", "ingress_flow_count", "egress_flow_count", "unknown_direction_flow_count"),
     fc.oneof(number, integerText, json),
     4,
   ),
-  "l4.TCP.flags": objectOf(fc.constantFrom("FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR", "NS", 'n"w'), mostly(fc.boolean(), json), 6),
+  "l4.TCP.flags": objectOf(
+    fc.constantFrom("FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR", "NS", 'n"w'),
+    mostly(fc.boolean(), json),
+    6,
+  ),
 };
 
 const unknownName = fc.oneof(
-  fc.constantFrom("is_l7_lb", "vm_name", "tracestate", "name", "Verdict", "verdicts", "verdic", "a.b", "l4.VRRP", "source.vm_name", "", "flow"),
+  fc.constantFrom(
+    "is_l7_lb",
+    "vm_name",
+    "tracestate",
+    "name",
+    "Verdict",
+    "verdicts",
+    "verdic",
+    "a.b",
+    "l4.VRRP",
+    "source.vm_name",
+    "",
+    "flow",
+  ),
   text,
 );
 
@@ -71,14 +114,19 @@ export const flow: fc.Arbitrary<JsonObject> = fields(knownFields, "");
 
 function fields(known: KnownFields, path: string): fc.Arbitrary<JsonObject> {
   const members = fc.record(
-    Object.fromEntries(Object.entries(known).map(([name, field]) => [name, mostly(value(field, join(path, name)), oddValue)])),
+    Object.fromEntries(
+      Object.entries(known).map(([name, field]) => [name, mostly(value(field, join(path, name)), oddValue)]),
+    ),
     { requiredKeys: [] },
   );
   const unknown = fc.oneof(
     { weight: 4, arbitrary: fc.constant([]) },
     { weight: 1, arbitrary: fc.array(fc.tuple(unknownName, json), { maxLength: 3 }) },
   );
-  const order = fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.array(fc.nat(50), { maxLength: 50 }) });
+  const order = fc.oneof(
+    { weight: 2, arbitrary: fc.constant([]) },
+    { weight: 1, arbitrary: fc.array(fc.nat(50), { maxLength: 50 }) },
+  );
   return fc.tuple(members, unknown, order).map(([some, others, sortKeys]) => {
     const all = [...(Object.entries(some) as Members), ...others].filter(
       ([name], index, list) => list.findIndex(([other]) => other === name) === index,
@@ -88,12 +136,18 @@ function fields(known: KnownFields, path: string): fc.Arbitrary<JsonObject> {
 }
 
 function value(field: AdxType | KnownFields, path: string): fc.Arbitrary<Json> {
-  if (path === "l4") return fc.oneof({ weight: 4, arbitrary: protocol.map((one) => new JsonObject([one])) }, { weight: 1, arbitrary: protocols() });
+  if (path === "l4")
+    return fc.oneof(
+      { weight: 4, arbitrary: protocol.map((one) => new JsonObject([one])) },
+      { weight: 1, arbitrary: protocols() },
+    );
   return valueAtPath[path] ?? (typeof field === "string" ? valueOfType[field] : fields(field, path));
 }
 
 function protocols(): fc.Arbitrary<JsonObject> {
-  return fc.uniqueArray(protocol, { maxLength: 3, selector: ([name]) => name }).map((members) => new JsonObject(members));
+  return fc
+    .uniqueArray(protocol, { maxLength: 3, selector: ([name]) => name })
+    .map((members) => new JsonObject(members));
 }
 
 function member(name: string, valueArbitrary: fc.Arbitrary<Json>): fc.Arbitrary<[string, Json]> {

@@ -60,7 +60,10 @@ const otherMembers: fc.Arbitrary<Members> = fc
       weight: 3,
       arbitrary: fc.array(
         fc.oneof(
-          fc.tuple(fc.constantFrom("stream", "logtag", "Cluster", "Region", "time", "node_name"), fc.oneof(text, scalar)),
+          fc.tuple(
+            fc.constantFrom("stream", "logtag", "Cluster", "Region", "time", "node_name"),
+            fc.oneof(text, scalar),
+          ),
           fc.tuple(fc.constant("kubernetes"), objectOf(fc.constantFrom("pod_name", "labels", "host"), json, 3)),
           fc.tuple(fc.constantFrom(...columnNames), json),
           fc.tuple(textKey, fc.oneof(logLine, json)),
@@ -74,7 +77,11 @@ const otherMembers: fc.Arbitrary<Members> = fc
   )
   .map((members) => members.filter(([, value]) => !holdsEvent(value)));
 
-const ownTime = fc.oneof({ weight: 6, arbitrary: time }, { weight: 1, arbitrary: nearlyTime }, { weight: 1, arbitrary: json });
+const ownTime = fc.oneof(
+  { weight: 6, arbitrary: time },
+  { weight: 1, arbitrary: nearlyTime },
+  { weight: 1, arbitrary: json },
+);
 const ownNodeName = fc.oneof(
   { weight: 6, arbitrary: fc.tuple(text, text).map(([cluster, node]) => `${cluster}/${node}`) },
   { weight: 1, arbitrary: json },
@@ -98,7 +105,10 @@ function exportEvent(event: fc.Arbitrary<Members>): fc.Arbitrary<Members> {
     });
 }
 
-const sortKeys = fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.array(fc.nat(9), { maxLength: 9 }) });
+const sortKeys = fc.oneof(
+  { weight: 2, arbitrary: fc.constant([]) },
+  { weight: 1, arbitrary: fc.array(fc.nat(9), { maxLength: 9 }) },
+);
 
 const criPrefix = fc.oneof(
   { weight: 3, arbitrary: fc.constant("") },
@@ -106,7 +116,13 @@ const criPrefix = fc.oneof(
   {
     weight: 2,
     arbitrary: fc
-      .tuple(fc.constantFrom("", " "), time, fc.constantFrom("stdout", "stderr"), fc.constantFrom("F", "P"), fc.constantFrom("", "", "  \t"))
+      .tuple(
+        fc.constantFrom("", " "),
+        time,
+        fc.constantFrom("stdout", "stderr"),
+        fc.constantFrom("F", "P"),
+        fc.constantFrom("", "", "  \t"),
+      )
       .map(([before, seen, stream, tag, after]) => `${before}${seen} ${stream} ${tag} ${after}`),
   },
 );
@@ -134,10 +150,19 @@ function recordOf(event: fc.Arbitrary<Members>): fc.Arbitrary<PlacedEvent> {
     .tuple(event, textKey, lineOf)
     .map(([members, key, line]) => ({ event: members, held: [[key, line(members)]] as Members }));
   const copy = fc.option(fc.tuple(textKey, lineOf, fc.nat()), { nil: undefined });
-  const merged = fc.tuple(event, copy).map(([members, kept]) => ({ event: members, held: withCopy(members, members, kept) }));
+  const merged = fc
+    .tuple(event, copy)
+    .map(([members, kept]) => ({ event: members, held: withCopy(members, members, kept) }));
   const nested = fc
-    .tuple(event, fc.oneof(fc.constantFrom("log_processed", "hubble", "log", "time", "node_name", "Verdict"), text), copy)
-    .map(([members, key, kept]) => ({ event: members, held: withCopy([[key, new JsonObject(members)]], members, kept) }));
+    .tuple(
+      event,
+      fc.oneof(fc.constantFrom("log_processed", "hubble", "log", "time", "node_name", "Verdict"), text),
+      copy,
+    )
+    .map(([members, key, kept]) => ({
+      event: members,
+      held: withCopy([[key, new JsonObject(members)]], members, kept),
+    }));
   return fc
     .tuple(fc.oneof({ weight: 3, arbitrary: asText }, merged, nested), otherMembers, sortKeys, choices)
     .map(([{ event: members, held }, others, keys, style]) => ({
@@ -174,11 +199,37 @@ export const eventlessRecord: fc.Arbitrary<string> = fc
 /** Records whose text starts like an event, but was cut or changed somewhere. */
 export const damagedRecord: fc.Arbitrary<string> = fc
   .tuple(
-    exportEvent(fc.oneof(flow.map((value): Members => [["flow", value]]), otherEvent)),
+    exportEvent(
+      fc.oneof(
+        flow.map((value): Members => [["flow", value]]),
+        otherEvent,
+      ),
+    ),
     textKey,
     lineOf,
     fc.nat(),
-    fc.constantFrom("", "", '"', "\\", "{", "}", "[", "]", ",", ":", "0", "-", "e", " ", "\u0000", "\n", "\\ud800", "\\udc00", "\\u12", "é"),
+    fc.constantFrom(
+      "",
+      "",
+      '"',
+      "\\",
+      "{",
+      "}",
+      "[",
+      "]",
+      ",",
+      ":",
+      "0",
+      "-",
+      "e",
+      " ",
+      "\u0000",
+      "\n",
+      "\\ud800",
+      "\\udc00",
+      "\\u12",
+      "é",
+    ),
     fc.boolean(),
     otherMembers,
     choices,
@@ -198,9 +249,50 @@ export const anyBytes: fc.Arbitrary<Uint8Array> = fc.oneof(
     arbitrary: fc
       .array(
         fc.constantFrom(
-          ...['{"flow":', '"flow":{', '{"log":"', '\\"flow\\":', '{\\"', '\\"', "\\\\", '"', ":", ",", "{", "}", "[", "]", "\\u", "d800", "\\udc00"],
-          ...["true", "null", "1e5", "-", "0", " ", "\n", "\t", '"l4":{"TCP":{', '"time":"2025-01-01T00:00:00Z"', '"a":1', "\u0000", "ä", "😀"],
-          ...['{"message":"{\\"flow\\":{', '}}"}', '"}', '"workloads":[{', '"node_name":"a/b"', '"log"', '"lost_events":{'],
+          ...[
+            '{"flow":',
+            '"flow":{',
+            '{"log":"',
+            '\\"flow\\":',
+            '{\\"',
+            '\\"',
+            "\\\\",
+            '"',
+            ":",
+            ",",
+            "{",
+            "}",
+            "[",
+            "]",
+            "\\u",
+            "d800",
+            "\\udc00",
+          ],
+          ...[
+            "true",
+            "null",
+            "1e5",
+            "-",
+            "0",
+            " ",
+            "\n",
+            "\t",
+            '"l4":{"TCP":{',
+            '"time":"2025-01-01T00:00:00Z"',
+            '"a":1',
+            "\u0000",
+            "ä",
+            "😀",
+          ],
+          ...[
+            '{"message":"{\\"flow\\":{',
+            '}}"}',
+            '"}',
+            '"workloads":[{',
+            '"node_name":"a/b"',
+            '"log"',
+            '"lost_events":{',
+          ],
         ),
         { maxLength: 20 },
       )
@@ -215,10 +307,13 @@ export const anyBytes: fc.Arbitrary<Uint8Array> = fc.oneof(
           otherEventRecord,
           damagedRecord,
         ),
-        fc.array(fc.tuple(fc.nat(), fc.oneof(fc.nat(255), fc.constantFrom(...Buffer.from('"\\{}[],:u0 '))), fc.nat(2)), {
-          minLength: 1,
-          maxLength: 3,
-        }),
+        fc.array(
+          fc.tuple(fc.nat(), fc.oneof(fc.nat(255), fc.constantFrom(...Buffer.from('"\\{}[],:u0 '))), fc.nat(2)),
+          {
+            minLength: 1,
+            maxLength: 3,
+          },
+        ),
       )
       .map(([record, changes]) => changes.reduce(changeByte, Buffer.from(record))),
   },

@@ -56,7 +56,10 @@ const oddText = fc.constantFrom(
 export const text: fc.Arbitrary<string> = fc.oneof(
   { weight: 4, arbitrary: fc.string({ unit: "grapheme-ascii", maxLength: 40 }) },
   { weight: 2, arbitrary: oddText },
-  { weight: 1, arbitrary: fc.array(fc.oneof(oddText, fc.string({ maxLength: 9 })), { maxLength: 5 }).map((all) => all.join("")) },
+  {
+    weight: 1,
+    arbitrary: fc.array(fc.oneof(oddText, fc.string({ maxLength: 9 })), { maxLength: 5 }).map((all) => all.join("")),
+  },
   { weight: 1, arbitrary: fc.string({ unit: "binary", maxLength: 20 }) },
 );
 
@@ -77,7 +80,11 @@ export const json: fc.Arbitrary<Json> = fc.letrec<{ value: Json }>((tie) => ({
 })).value;
 
 /** An object of names and values, no name twice. */
-export function objectOf(name: fc.Arbitrary<string>, value: fc.Arbitrary<Json>, maxLength: number): fc.Arbitrary<JsonObject> {
+export function objectOf(
+  name: fc.Arbitrary<string>,
+  value: fc.Arbitrary<Json>,
+  maxLength: number,
+): fc.Arbitrary<JsonObject> {
   return fc
     .uniqueArray(fc.tuple(name, value), { maxLength, selector: ([key]) => key })
     .map((members) => new JsonObject(members));
@@ -87,7 +94,10 @@ export function objectOf(name: fc.Arbitrary<string>, value: fc.Arbitrary<Json>, 
 export const time: fc.Arbitrary<string> = fc
   .tuple(
     fc.date({ min: new Date(0), max: new Date("2105-01-01"), noInvalidDate: true }),
-    fc.oneof(fc.constant(""), fc.string({ unit: fc.constantFrom(..."0123456789"), minLength: 1, maxLength: 12 }).map((digits) => `.${digits}`)),
+    fc.oneof(
+      fc.constant(""),
+      fc.string({ unit: fc.constantFrom(..."0123456789"), minLength: 1, maxLength: 12 }).map((digits) => `.${digits}`),
+    ),
     fc.constantFrom("Z", "Z", "Z", "z", "+01:00", "-23:59"),
   )
   .map(([date, fraction, zone]) => date.toISOString().slice(0, 19) + fraction + zone);
@@ -115,9 +125,10 @@ export const nearlyTime: fc.Arbitrary<string> = fc.oneof(
 /** How a value is written: mostly as JSON.stringify does, sometimes with white space and escapes, sometimes wildly. */
 export const choices: fc.Arbitrary<Choices> = fc
   .oneof(
+    { withCrossShrink: true },
     { weight: 2, arbitrary: fc.constant([]) },
-    { weight: 2, arbitrary: fc.array(sparse(12), { minLength: 5, maxLength: 60 }) },
-    { weight: 1, arbitrary: fc.array(fc.nat(50), { minLength: 5, maxLength: 60 }) },
+    { weight: 2, arbitrary: fc.array(sparse(12), { maxLength: 60, size: "max" }) },
+    { weight: 1, arbitrary: fc.array(fc.nat(50), { maxLength: 60, size: "max" }) },
   )
   .map((values) => new Choices(values));
 
