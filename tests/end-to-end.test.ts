@@ -94,7 +94,7 @@ const wasm = (wasm_path: string, function_name: string): Plugin => ({ name: "was
 
 /** What the embedded host makes of the records that a pipeline without the filter gives. */
 function expectedRows(records: Record<string, unknown>[], functionName: string): Record<string, unknown>[] {
-  const host = new FilterHost(filterModule, { functionName });
+  const host = new FilterHost(filterModule(), { functionName });
   return records.flatMap((record) => {
     const { "@time": time, ...body } = record;
     const moment = new Date(time as string);
