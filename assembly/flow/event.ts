@@ -345,7 +345,7 @@ function readText(start: usize): usize {
   if (!plainBrace) {
     textOutcome = TextOutcome.NotScanned;
     keepUpTo(topBefore);
-    return end;
+    return surrogate ? fail(Failure.LoneSurrogate, start) : end;
   }
   if (!beginEvent(lastByte - text)) return 0;
   setMaxDepth(MAX_TEXT_DEPTH);
@@ -363,7 +363,11 @@ function readText(start: usize): usize {
     unreadableReason = failure;
     unreadableAt = <u32>(failedAt - text);
     unreadableAtEnd = failedAt == lastByte;
-  } else textOutcome = TextOutcome.NotAnEvent;
+  } else {
+    textOutcome = TextOutcome.NotAnEvent;
+    // What passes through must not hold it either.
+    if (surrogate) return fail(Failure.LoneSurrogate, start);
+  }
   return end;
 }
 
@@ -384,17 +388,25 @@ function openingBrace<Quote>(p: usize): usize {
     do {
       p++;
     } while (isTimeByte(load<u8>(p)));
-    // " stdout " or " stderr "
+    // " stdout " or " stderr ", then "F " or "P "
     const stream = load<u64>(p);
-    if (stream != 0x2074756f_64747320 && stream != 0x20727265_64747320)
-      return load<u8>(p) == Byte.Backslash ? UNUSUAL : 0;
     const tag = load<u16>(p, 8);
-    if (tag != 0x2046 && tag != 0x2050) return load<u8>(p) == Byte.Backslash ? UNUSUAL : 0;
+    if ((stream != 0x2074756f_64747320 && stream != 0x20727265_64747320) || (tag != 0x2046 && tag != 0x2050)) {
+      return sizeof<Quote>() == 2 && hasEscape(p, p + 10) ? UNUSUAL : 0;
+    }
     p = skipTextSpace<Quote>(p + 10);
   }
   const byte = <u32>load<u8>(p);
   if (byte == Byte.OpenBrace) return p;
   return sizeof<Quote>() == 2 && byte == Byte.Backslash && load<u8>(p, 1) == Byte.LowerU ? UNUSUAL : 0;
+}
+
+/** Whether a backslash stands between both addresses, before the string ends. */
+function hasEscape(p: usize, end: usize): bool {
+  for (; p < end && load<u8>(p) != Byte.Quote; p++) {
+    if (load<u8>(p) == Byte.Backslash) return true;
+  }
+  return false;
 }
 
 /** Whether the byte can stand in the time of a container runtime's line: `2025-01-23T07:59:23.501+01:00`. */

@@ -209,7 +209,7 @@ function buildObjects(schema: Schema, slots: string[]): ObjectTable[] {
         return existing ?? { kind: "Object", child: object(path) };
       case "trueKeys":
         return { kind: "TrueKeys", slot: column.name, child: object(path) };
-      case undefined: {
+      default: {
         const kind =
           existing && (existing.kind === "FirstElement" || existing.kind === "Members")
             ? existing.kind
