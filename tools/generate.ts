@@ -1,4 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { adxDashboard } from "./dashboard/adx.js";
+import { grafanaDashboard } from "./dashboard/grafana.js";
+import { layoutSvg } from "./dashboard/layout-svg.js";
+import { loadDashboard, type DashboardSource } from "./dashboard/source.js";
 import { containerLogsBridgeKql } from "./generate/container-logs-bridge-kql.js";
 import { namesKql } from "./generate/names-kql.js";
 import { schemaKql } from "./generate/schema-kql.js";
@@ -11,6 +15,7 @@ import { loadSchema, type Schema } from "./schema.js";
 interface Sources {
   schema: Schema;
   protocol: Protocol;
+  dashboard: DashboardSource;
   /** The text of a hand-written file, by its path from the package's root. */
   file: (path: string) => string;
 }
@@ -42,14 +47,21 @@ const outputs: Output[] = [
         ...functions(sources),
       }),
   },
+  { path: "adx/dashboard.json", text: ({ dashboard }) => json(adxDashboard(dashboard)) },
+  { path: "adx/grafana-dashboard.json", text: ({ dashboard }) => json(grafanaDashboard(dashboard, "overview")) },
+  { path: "docs/dashboard.svg", text: ({ dashboard }) => layoutSvg(adxDashboard(dashboard)) },
 ];
+
+function json(value: object): string {
+  return JSON.stringify(value, null, 2) + "\n";
+}
 
 function functions({ protocol, file }: Sources): Record<string, string> {
   return { "adx/names.kql": namesKql(protocol), "adx/functions.kql": file("adx/functions.kql") };
 }
 
 const read = (path: string) => readFileSync(packageFile(path), "utf8");
-const sources: Sources = { schema: loadSchema(), protocol: loadProtocol(), file: read };
+const sources: Sources = { schema: loadSchema(), protocol: loadProtocol(), dashboard: loadDashboard(), file: read };
 
 if (process.argv.includes("--check")) check();
 else write();

@@ -184,8 +184,8 @@ export class Database {
   }
 }
 
-// KS504: the parser proposes materialized_view(), which leaves out the rows that are not materialized yet.
-const ACCEPTED = new Set(["KS504"]);
+// KS500: `contains` reads every value, and is what a part of a pod's name asks for.
+const ACCEPTED = new Set(["KS500"]);
 
 type Found = { code: string; message: string; start: number };
 
