@@ -3,6 +3,7 @@ import { adxDashboard } from "./dashboard/adx.js";
 import { grafanaDashboard } from "./dashboard/grafana.js";
 import { layoutSvg } from "./dashboard/layout-svg.js";
 import { loadDashboard, type DashboardSource } from "./dashboard/source.js";
+import { assemblyTables } from "./generate/assembly.js";
 import { containerLogsBridgeKql } from "./generate/container-logs-bridge-kql.js";
 import { namesKql } from "./generate/names-kql.js";
 import { schemaKql } from "./generate/schema-kql.js";
@@ -27,6 +28,7 @@ interface Output {
 }
 
 const outputs: Output[] = [
+  { path: "assembly/flow/tables.ts", text: ({ schema }) => assemblyTables(schema) },
   { path: "adx/schema.kql", text: ({ schema }) => schemaKql(schema) },
   { path: "adx/names.kql", text: ({ protocol }) => namesKql(protocol) },
   { path: "adx/container-logs-bridge.kql", text: ({ schema }) => containerLogsBridgeKql(schema) },
@@ -63,24 +65,17 @@ function functions({ protocol, file }: Sources): Record<string, string> {
 const read = (path: string) => readFileSync(packageFile(path), "utf8");
 const sources: Sources = { schema: loadSchema(), protocol: loadProtocol(), dashboard: loadDashboard(), file: read };
 
-if (process.argv.includes("--check")) check();
-else write();
-
-function write() {
-  for (const { path, text } of outputs) {
+const stale = outputs.filter(({ path, text }) => readIfThere(path) !== text(sources));
+if (!process.argv.includes("--check")) {
+  for (const { path, text } of stale) {
     const target = packageFile(path);
     mkdirSync(new URL(".", target), { recursive: true });
     writeFileSync(target, text(sources));
+    console.log(`wrote ${path}`);
   }
-}
-
-/** Fails, naming them, when files on disk differ from what their sources give. */
-function check() {
-  const stale = outputs.filter(({ path, text }) => readIfThere(path) !== text(sources)).map(({ path }) => path);
-  if (stale.length === 0) return;
-  console.error(
-    `Stale generated files; run "npm run generate" and commit them:\n${stale.map((path) => `  ${path}\n`).join("")}`,
-  );
+} else if (stale.length > 0) {
+  const paths = stale.map(({ path }) => path).join(", ");
+  console.error(`Stale generated files: ${paths}. Run \`npm run generate\` and commit the result.`);
   process.exitCode = 1;
 }
 
