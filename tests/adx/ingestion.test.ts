@@ -1,6 +1,4 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { packageFile } from "../../tools/package-file.js";
 import { loadSchema, type AdxType, type Column } from "../../tools/schema.js";
@@ -110,20 +108,20 @@ describe("a row goes through the mapping", () => {
   });
 });
 
-/** Rows written by hand, and what the filter is expected to give for each golden input. */
+/** Rows written by hand, which fill every column, and what the filter gives for each golden log. */
 function rowFiles(): string[] {
-  const fixtures = fileURLToPath(packageFile("tests/fixtures"));
-  return readdirSync(fixtures, { recursive: true, encoding: "utf8" })
-    .filter((path) => path === join("adx", "rows.jsonl") || /golden.*expected\.jsonl$/.test(path))
-    .map((path) => join("tests", "fixtures", path));
+  const golden = readdirSync(packageFile("tests/fixtures/golden")).filter((name) => name.endsWith("-expected.json"));
+  return ["tests/fixtures/adx/rows.jsonl", ...golden.map((name) => `tests/fixtures/golden/${name}`)];
 }
 
 function rows(file: string): Record<string, unknown>[] {
-  return read(file)
-    .split("\n")
-    .filter((line) => line.startsWith("{"))
-    .map((line) => JSON.parse(line) as Record<string, unknown>)
-    .filter((row) => "TimeGenerated" in row);
+  const values = file.endsWith(".jsonl")
+    ? read(file)
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line) as unknown)
+    : (JSON.parse(read(file)) as unknown[]);
+  return values.filter((row) => row !== null) as Record<string, unknown>[];
 }
 
 function text(value: unknown): string {
