@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { register as registerDashboard } from "./commands/dashboard.js";
 import { register as registerFlatten } from "./commands/flatten.js";
 import { packageFile } from "./package-file.js";
 import { UserError } from "./user-error.js";
@@ -17,6 +18,7 @@ const program = new Command("hubble-adx")
   .exitOverride();
 
 registerFlatten(program);
+registerDashboard(program);
 
 try {
   await program.parseAsync();
