@@ -1,4 +1,4 @@
-import { CONFIG_MAP_KEY } from "./flow-log.js";
+import { CONFIG_MAP, CONFIG_MAP_KEY } from "./flow-log.js";
 import type { Finding } from "./finding.js";
 import { at, isEmpty, nullAt, parseLocated, plain, stringAt } from "./located.js";
 import type { Located, LocatedList, LocatedMap, LocatedScalar } from "./located.js";
@@ -124,6 +124,22 @@ function readHelmValues(values: Located, file: string, result: ReadResult): void
       flowLogs: content,
       agentFileMaxSizeMb,
     });
+  }
+  if (dynamic && !content) {
+    const own = plain(at(dynamic, "config", "createConfigMap") ?? nullAt(0)) === false;
+    const name = stringAt(dynamic, "config", "configMapName") ?? CONFIG_MAP;
+    result.findings.push({
+      severity: "note",
+      file,
+      line: dynamic.line,
+      message: own
+        ? `the flow logs are those of the ConfigMap ${name}, which is not in this file`
+        : "without flow logs of its own the chart exports every flow to /var/run/cilium/hubble/events.log",
+      remedy: own
+        ? "explain that ConfigMap too"
+        : "add config.content, or set config.createConfigMap to false and keep the ConfigMap yourself",
+    });
+    warnIfDisabled(dynamic, "dynamic", file, result);
   }
   const fixed = at(values, "static");
   if (fixed?.kind === "map") {
