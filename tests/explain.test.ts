@@ -62,7 +62,7 @@ describe("what Cilium refuses is an error that names the line and the remedy", (
       ["includeFilters:", '  - http_status_code: ["5+"]', "    event_type: [{ type: 1 }]"],
       /^5 error: http_status_code with an event_type other than 129/,
     ],
-    ["unknown protocol", ["includeFilters:", "  - protocol: [htpp]"], /^5 error: .*did you mean "http"\?/],
+    ["unknown protocol", ["includeFilters:", "  - protocol: [htttp]"], /^5 error: .*did you mean "http"\?/],
     ["bad regular expression", ["includeFilters:", '  - dns_query: ["("]'], /^5 error: .*no regular expression/],
     ["bad reply", ["includeFilters:", '  - reply: ["yes"]'], /^5 error: .*not a boolean/],
     ["empty pod", ["includeFilters:", '  - source_pod: [""]'], /^5 error: .*must not be empty/],

@@ -1,17 +1,37 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
-import { Command } from "commander";
-import * as explain from "./commands/explain.js";
-import * as exporter from "./commands/exporter.js";
+import { Command, CommanderError } from "commander";
+import { register as registerExplain } from "./commands/explain.js";
+import { register as registerExporter } from "./commands/exporter.js";
+import { register as registerFlatten } from "./commands/flatten.js";
 import { packageFile } from "./package-file.js";
+import { UserError } from "./user-error.js";
 
 const { version, description } = JSON.parse(readFileSync(packageFile("package.json"), "utf8")) as {
   version: string;
   description: string;
 };
 
-const program = new Command("hubble-adx").description(description).version(version).showHelpAfterError();
+const program = new Command("hubble-adx")
+  .description(description)
+  .version(version)
+  .showHelpAfterError("(--help shows what there is)")
+  .exitOverride();
 
-for (const command of [exporter, explain]) command.register(program);
+registerFlatten(program);
+registerExporter(program);
+registerExplain(program);
 
-await program.parseAsync();
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
+
+/** 0 after --help and --version, 2 for a wrong command line (commander has said what is wrong), 1 for the rest. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  const isExpected = error instanceof UserError;
+  console.error(isExpected ? `hubble-adx: ${error.message}` : error);
+  return 1;
+}

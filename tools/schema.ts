@@ -22,6 +22,8 @@ export interface Column {
 export interface Schema {
   /** In table order. */
   columns: Column[];
+  /** The keys that an export event which is not a flow has in place of `flow`. */
+  exportEvents: string[];
   /** For each object (by its path, the flow itself under `flow`) its keys in the order Cilium writes them. */
   keyOrder: Record<string, string[]>;
 }

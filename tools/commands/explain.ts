@@ -5,11 +5,13 @@ import { accepted } from "../exporter/accepted.js";
 import type { Version } from "../exporter/accepted.js";
 import { explain } from "../exporter/explain.js";
 import { formatFinding } from "../exporter/finding.js";
+import { UserError } from "../user-error.js";
 
 interface Options {
   cilium?: Version;
 }
 
+/** Registers `hubble-adx explain`. */
 export function register(program: Command): void {
   const command = program
     .command("explain")
@@ -34,21 +36,24 @@ Examples:
   $ kubectl -n kube-system get configmap cilium-flowlog-config -o yaml | hubble-adx explain --cilium 1.17 -`,
     );
   command.action((files: string[], options: Options) => {
-    for (const file of files) explainFile(file, options, command);
+    for (const file of files) explainFile(file, options);
   });
 }
 
-function explainFile(file: string, { cilium }: Options, command: Command): void {
-  let content: string;
-  try {
-    content = readFileSync(file === "-" ? 0 : file, "utf8");
-  } catch (error) {
-    command.error(`error: cannot read ${file}: ${(error as Error).message}`);
-  }
+function explainFile(file: string, { cilium }: Options): void {
+  const content = read(file);
   const name = file === "-" ? "standard input" : file;
   const { text, needs, flowLogs, findings } = explain(content, name, { version: cilium });
   if (text !== "") process.stdout.write(`${text}\n\n`);
   if (flowLogs.length > 0) process.stdout.write(`Understood by Cilium ${needs} and later.\n`);
   for (const finding of findings) process.stdout.write(`\n${formatFinding(finding)}\n`);
   if (findings.some(({ severity }) => severity === "error")) process.exitCode = 1;
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file === "-" ? 0 : file, "utf8");
+  } catch (error) {
+    throw new UserError(`cannot read ${file}: ${(error as Error).message}`);
+  }
 }

@@ -93,6 +93,7 @@ Examples:
   # Counts per workload instead of single flows (Cilium 1.19)
   $ hubble-adx exporter --aggregate workloads --aggregation-interval 60s --format helm`;
 
+/** Registers `hubble-adx exporter`. */
 export function register(program: Command): void {
   const gathered = new Gathered();
   const command = program
@@ -155,24 +156,20 @@ export function register(program: Command): void {
 
   command.action((options: Options) => {
     void gathered.current;
-    try {
-      const { yaml, flowLogs, findings } = compose(gathered.flowLogs, {
-        format: options.format,
-        version: options.cilium,
-        comment: [
-          `Written by: ${commandLine()}`,
-          `Works with Cilium ${options.cilium ?? "{needs} and later"}.`,
-          ...(options.format === "configmap"
-            ? ["Apply with: kubectl apply -f FILE; the agents read it within a minute or two."]
-            : []),
-        ],
-      });
-      for (const finding of findings) process.stderr.write(`${formatFinding(finding)}\n`);
-      if (findings.some(({ severity }) => severity === "error")) process.exitCode = 1;
-      else if (flowLogs.length > 0) process.stdout.write(yaml);
-    } catch (error) {
-      command.error(`error: ${(error as Error).message}`);
-    }
+    const { yaml, findings } = compose(gathered.flowLogs, {
+      format: options.format,
+      version: options.cilium,
+      comment: [
+        `Written by: ${commandLine()}`,
+        `Works with Cilium ${options.cilium ?? "{needs} and later"}.`,
+        ...(options.format === "configmap"
+          ? ["Apply with: kubectl apply -f FILE; the agents read it within a minute or two."]
+          : []),
+      ],
+    });
+    for (const finding of findings) process.stderr.write(`${formatFinding(finding)}\n`);
+    if (findings.some(({ severity }) => severity === "error")) process.exitCode = 1;
+    else process.stdout.write(yaml);
   });
 }
 

@@ -3,8 +3,9 @@ import type { Version } from "./accepted.js";
 import { NEVER_ROTATE_MB, STDOUT } from "./flow-log.js";
 import type { EventTypeFilter, FlowFilter, FlowLog } from "./flow-log.js";
 import { DROP, protocol, subTypesOf } from "./protocol.js";
-import type { NamedNumber } from "./protocol.js";
+import type { NamedNumber } from "../protocol.js";
 import { suggestion } from "./words.js";
+import { UserError } from "../user-error.js";
 
 /**
  * One condition in a person's words. `side` says which end of a flow an address, pod, … is of; `either` matches both.
@@ -73,7 +74,7 @@ export const flowWords: Record<string, string> = {
  * Makes Cilium's flow logs from words.
  * Standard output can be named once in a file, so the first flow log without a file path gets it, and every further
  * one a file of its own under /var/run/cilium/hubble.
- * @throws Error with a remedy for a word that means nothing.
+ * @throws UserError with a remedy for a word that means nothing.
  */
 export function buildFlowLogs(words: readonly FlowLogWords[], options: BuildOptions): FlowLog[] {
   let stdoutTaken = words.some(({ filePath }) => filePath === STDOUT);
@@ -98,7 +99,9 @@ function buildFlowLog(words: FlowLogWords, toStdout: boolean, { version, now }: 
     flowLog.fieldAggregate = buildPaths(words.aggregate, accepted.fieldAggregates);
     flowLog.aggregationInterval = words.aggregationInterval ?? "30s";
   } else if (words.aggregationInterval !== undefined) {
-    throw new Error("--aggregation-interval without --aggregate: say what to aggregate by, e.g. --aggregate workloads");
+    throw new UserError(
+      "--aggregation-interval without --aggregate: say what to aggregate by, e.g. --aggregate workloads",
+    );
   } else if (words.fieldMask !== undefined && words.fieldMask !== "full") {
     flowLog.fieldMask = buildPaths(words.fieldMask, accepted.fieldMasks);
   }
@@ -179,12 +182,12 @@ function buildValue({ word, value }: Condition): unknown {
       return kind === undefined ? { name } : { name, kind };
     }
     case "identity":
-      if (!/^\d+$/.test(value)) throw new Error(`--identity ${value}: a security identity is a number`);
+      if (!/^\d+$/.test(value)) throw new UserError(`--identity ${value}: a security identity is a number`);
       return Number(value);
     case "protocol": {
       const name = value.toLowerCase();
       if (Object.hasOwn(accepted.protocols, name)) return name;
-      throw new Error(
+      throw new UserError(
         `--protocol ${value}: there is no such protocol; ${suggestion(value, Object.keys(accepted.protocols))}`,
       );
     }
@@ -200,7 +203,7 @@ function buildEventType(text: string): EventTypeFilter {
   if (subType === undefined) return { type: number };
   const subTypes = subTypesOf(number);
   if (subTypes.length === 0 && !/^\d+$/.test(subType)) {
-    throw new Error(`--event-type ${text}: ${type!} has no named sub types; give a number or leave it out`);
+    throw new UserError(`--event-type ${text}: ${type!} has no named sub types; give a number or leave it out`);
   }
   const sub_type = subTypes.length === 0 ? Number(subType) : findName("event-type", subType, subTypes).number;
   return { type: number, match_sub_type: true, sub_type };
@@ -208,7 +211,7 @@ function buildEventType(text: string): EventTypeFilter {
 
 /**
  * Finds a name of the protocol without regard to case, "-" and "_"; a number stands for itself.
- * @throws Error with a suggestion when there is none.
+ * @throws UserError with a suggestion when there is none.
  */
 function findName(word: string, given: string, names: readonly NamedNumber[]): NamedNumber {
   const plain = (text: string) => text.toLowerCase().replaceAll("-", "_");
@@ -219,5 +222,5 @@ function findName(word: string, given: string, names: readonly NamedNumber[]): N
       given,
       names.map(({ name }) => name),
     ) || "the names stand in schema/protocol.yaml";
-  throw new Error(`--${word} ${given}: there is no such ${word.replace("-", " ")}; ${hint}`);
+  throw new UserError(`--${word} ${given}: there is no such ${word.replace("-", " ")}; ${hint}`);
 }

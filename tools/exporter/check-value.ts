@@ -5,7 +5,7 @@ import type { Context } from "./context.js";
 import { at, plain } from "./located.js";
 import type { Located } from "./located.js";
 import { protocol, subTypesOf } from "./protocol.js";
-import type { NamedNumber } from "./protocol.js";
+import type { NamedNumber } from "../protocol.js";
 import { suggestion } from "./words.js";
 
 const FILE_REFUSED = "Cilium refuses the whole file and keeps the configuration it had";
@@ -238,10 +238,11 @@ function checkKeys(
   keys: readonly string[],
   context: Context,
 ): boolean {
+  const protocolNames = keys.filter((key) => !/[a-z][A-Z]/.test(key));
   let known = true;
   for (const [key, { line }] of value.entries) {
     if (keys.includes(key)) continue;
-    context.error(line, `${field} has no field "${key}". ${FILE_REFUSED}`, suggestion(key, keys));
+    context.error(line, `${field} has no field "${key}". ${FILE_REFUSED}`, suggestion(key, protocolNames));
     known = false;
   }
   return known;

@@ -30,7 +30,7 @@ const OUTPUT = "output";
 
 /**
  * Makes an exporter configuration from words, and checks it the way an existing file is checked.
- * @throws Error with a remedy for words that mean nothing.
+ * @throws UserError with a remedy for words that mean nothing.
  */
 export function compose(words: readonly FlowLogWords[], options: ComposeOptions): Composed {
   const { format, version, comment = [], now = new Date() } = options;

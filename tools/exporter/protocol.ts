@@ -1,38 +1,15 @@
-import { readFileSync } from "node:fs";
-import { parse } from "yaml";
-import { packageFile } from "../package-file.js";
+import { loadProtocol, type NamedNumber } from "../protocol.js";
 
-/** A name of the protocol with its number, as `schema/protocol.yaml` lists them. */
-export interface NamedNumber {
-  number: number;
-  name: string;
-  label?: string;
-}
+/** The names and numbers of Cilium's flow protocol. */
+export const protocol = loadProtocol();
 
-export interface EventType extends NamedNumber {
-  /** Which kind of export event carries it. */
-  event: "flow" | "debug_event" | "agent_event" | "none";
-  /** The table of the protocol that names its sub types. */
-  subTypes?: "dropReasons" | "traceObservationPoints" | "debugCapturePoints" | "socketTranslationPoints";
-}
-
-export interface Protocol {
-  eventTypes: EventType[];
-  dropReasons: NamedNumber[];
-  traceObservationPoints: NamedNumber[];
-  debugCapturePoints: NamedNumber[];
-  socketTranslationPoints: NamedNumber[];
-  verdicts: NamedNumber[];
-  trafficDirections: NamedNumber[];
-}
-
-/** The names and numbers of Cilium's flow protocol (`schema/protocol.yaml`). */
-export const protocol = parse(readFileSync(packageFile("schema/protocol.yaml"), "utf8")) as Protocol;
-
+/** Event types (`event_type.type`). */
 export const DROP = 1;
+export const L7 = 129;
+
+/** The two drop reasons of network policies: no rule allows it, and a deny rule forbids it. */
 export const POLICY_DENIED = 133;
 export const POLICY_DENY = 181;
-export const L7 = 129;
 
 /** The names of an event type's sub types; empty where the protocol has none. */
 export function subTypesOf(type: number): NamedNumber[] {

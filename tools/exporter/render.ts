@@ -3,6 +3,7 @@ import { compareVersions } from "./accepted.js";
 import type { Version } from "./accepted.js";
 import { CONFIG_MAP, CONFIG_MAP_KEY, CONFIG_MAP_NAMESPACE, NEVER_ROTATE_MB } from "./flow-log.js";
 import type { FlowFilter, FlowLog } from "./flow-log.js";
+import { UserError } from "../user-error.js";
 
 export const formats = ["configmap", "helm", "helm-static", "flowlogs"] as const;
 export type Format = (typeof formats)[number];
@@ -17,7 +18,7 @@ export interface RenderOptions {
 /**
  * Writes flow logs as YAML: the ConfigMap that Cilium's agent watches, Helm values that make the chart write it, Helm
  * values for the static exporter, or the bare list.
- * @throws Error when the static exporter cannot do it: it has one flow log and no end.
+ * @throws UserError when the static exporter cannot do it: it has one flow log and no end.
  */
 export function renderFlowLogs(flowLogs: readonly FlowLog[], { format, version, comment }: RenderOptions): string {
   const entries = flowLogs.map((flowLog) => entry(flowLog, version));
@@ -64,10 +65,10 @@ function entry(flowLog: FlowLog, version: Version): Partial<FlowLog> {
 function staticValues(flowLogs: readonly FlowLog[], version: Version): Record<string, unknown> {
   const [flowLog, ...others] = flowLogs;
   if (!flowLog || others.length > 0) {
-    throw new Error("the static exporter has one flow log; ask for one, or use another --format");
+    throw new UserError("the static exporter has one flow log; ask for one, or use another --format");
   }
   if (flowLog.end !== undefined) {
-    throw new Error("the static exporter has no end; leave --end out, or use another --format");
+    throw new UserError("the static exporter has no end; leave --end out, or use another --format");
   }
   const json = (filters: FlowFilter[]) => filters.map((filter) => JSON.stringify(filter));
   return {

@@ -1,17 +1,14 @@
-import { distance } from "fastest-levenshtein";
+import { suggest } from "../suggest.js";
 
 /**
- * The word of `choices` that `wrong` is most likely a misspelling of, without regard to case, "-" and "_"; undefined
- * when none is near.
+ * The word of `choices` that `wrong` was probably meant to be, without regard to case, "-" and "_"; undefined when none
+ * is near.
  */
 export function nearest(wrong: string, choices: readonly string[]): string | undefined {
   const plain = (word: string) => word.toLowerCase().replace(/[-_\s]/g, "");
-  let best: { choice: string; distance: number } | undefined;
-  for (const choice of choices) {
-    const away = distance(plain(wrong), plain(choice));
-    if (!best || away < best.distance) best = { choice, distance: away };
-  }
-  return best && best.distance <= Math.max(1, Math.floor(wrong.length / 3)) ? best.choice : undefined;
+  const byPlain = new Map(choices.map((choice) => [plain(choice), choice]));
+  const near = suggest(plain(wrong), [...byPlain.keys()]);
+  return near === undefined ? undefined : byPlain.get(near);
 }
 
 /** `did you mean "x"?`, or the choices themselves when nothing is near and they are few. */

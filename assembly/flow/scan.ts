@@ -1,0 +1,371 @@
+import { keepUpTo, top } from "../arena";
+import { Byte, Word, isDigit, mayBeSpace, skipSpace } from "../json/byte";
+import { Failure, fail } from "../json/failure";
+import { findStop, quote, stringEnd } from "../json/string";
+import { canonicalString } from "../json/text";
+import { bareScalarEnd, copyValue, numberEnd, valueEnd, valueStart } from "../json/value";
+import { ADDITIONAL_FIELDS, appendMember } from "./members";
+import { SLOTS, getSlot, moveSlot, setBare, setQuoted, slotAddress } from "./slots";
+import { Kind, OBJECTS, ObjectOffset, Slot } from "./tables";
+import { copyTimestamp } from "./timestamp";
+
+// The layout of an object and its rows is drawn in tables.ts.
+const HEADER_SIZE: usize = 16;
+const ROW_SIZE: usize = 48;
+const MASK: usize = 8;
+const LAST_BYTES: usize = 16;
+const BYTES_8: usize = 24;
+const BYTES_16: usize = 32;
+const META: usize = 40;
+const CHILD: usize = 44;
+
+/**
+ * Reads the object of the flow whose first key is at `p`, behind its brace, into the slots and AdditionalFields.
+ * `object` is its table. Returns the address behind its closing brace, or 0 (see `fail`).
+ *
+ * The calls nest as deep as the tables do, whatever the input.
+ */
+export function scanObject<Quote>(p: usize, object: usize): usize {
+  const firstRow = object + HEADER_SIZE;
+  let expectedRow = firstRow;
+  p = skipSpace(p);
+  if (load<u8>(p) == Byte.CloseBrace) return p + 1;
+  while (true) {
+    if (load<Quote>(p) != quote<Quote>()) return fail(Failure.Unexpected, p);
+    p += sizeof<Quote>();
+
+    // Keys come in the order of the rows, some of them left out; any other order takes a second lap.
+    let key = p;
+    let row = expectedRow;
+    let meta: u32;
+    let isSecondLap = false;
+    const word = load<u64>(p);
+    while (true) {
+      while ((word ^ load<u64>(row)) & load<u64>(row, MASK)) row += ROW_SIZE;
+      meta = load<u32>(row, META);
+      if (!(meta & 0xff)) {
+        if (isSecondLap) break;
+        isSecondLap = true;
+        row = firstRow;
+      } else {
+        if (isKey<Quote>(row, p, meta & 0xff)) break;
+        row += ROW_SIZE;
+      }
+    }
+    let keyLength = <usize>(meta & 0xff);
+    if (keyLength) {
+      expectedRow = row + ROW_SIZE;
+      p += keyLength;
+    } else {
+      p = stringEnd<Quote>(p);
+      if (!p) return 0;
+      keyLength = p - key;
+      if (sizeof<Quote>() == 1 && findStop(key) != p) {
+        // Escapes can spell the key of a row, too.
+        const end = canonicalString(key, p);
+        if (!end) return 0;
+        key = top + 1;
+        keyLength = end - 1 - key;
+        keepUpTo(end);
+        row = findRow(key, firstRow);
+        meta = load<u32>(row, META);
+      }
+    }
+    p += sizeof<Quote>();
+    if (load<u8>(p) != Byte.Colon) {
+      p = skipSpace(p);
+      if (load<u8>(p) != Byte.Colon) return fail(Failure.Unexpected, p);
+    }
+    let byte = <u32>load<u8>(++p);
+    if (mayBeSpace(byte)) {
+      p = skipSpace(p);
+      byte = load<u8>(p);
+    }
+
+    const slot = SLOTS + (meta >> 16);
+    let fits = true;
+    switch ((meta >> 8) & 0xff) {
+      case Kind.Text: {
+        if (load<Quote>(p) == quote<Quote>()) {
+          const start = p + sizeof<Quote>();
+          p = stringEnd<Quote>(start);
+          if (!p) return 0;
+          setQuoted(slot, start, p);
+          p += sizeof<Quote>();
+        } else if (byte == Byte.LowerN || byte == Byte.OpenBrace || byte == Byte.OpenBracket) {
+          fits = false;
+        } else {
+          const start = p;
+          p = bareScalarEnd(p);
+          if (!p) return 0;
+          setBare(slot, start, p);
+        }
+        break;
+      }
+      case Kind.Number: {
+        if (isDigit(byte) || byte == Byte.Minus) {
+          const start = p;
+          p = numberEnd(p);
+          if (!p) return 0;
+          setBare(slot, start, p);
+        } else {
+          const end = setIntegerString<Quote>(slot, p);
+          if (end) p = end;
+          else fits = false;
+        }
+        break;
+      }
+      case Kind.Bool: {
+        const start = p;
+        const literal = load<u32>(p);
+        if (literal == Word.True) p += 4;
+        else if (literal == Word.Fals && load<u8>(p, 4) == Byte.LowerE) p += 5;
+        else fits = false;
+        if (fits) setBare(slot, start, p);
+        break;
+      }
+      case Kind.Dynamic:
+      case Kind.FirstElement:
+      case Kind.Members: {
+        // Both brackets have the same low bits.
+        if ((byte | 0x20) == Byte.OpenBrace) {
+          p = copyValue<Quote>(p, load<i32>(object, 8));
+          if (!p) return 0;
+          setBare(slot, valueStart, valueEnd);
+          if (((meta >> 8) & 0xff) != Kind.Dynamic && !scanCopy(row)) return 0;
+        } else fits = false;
+        break;
+      }
+      case Kind.Object: {
+        if (byte == Byte.OpenBrace) {
+          p = scanObject<Quote>(p + 1, OBJECTS + load<u32>(row, CHILD));
+          if (!p) return 0;
+        } else fits = false;
+        break;
+      }
+      case Kind.Protocol: {
+        if (byte == Byte.OpenBrace && nameProtocol(key, keyLength)) {
+          p = scanObject<Quote>(p + 1, OBJECTS + load<u32>(row, CHILD));
+          if (!p) return 0;
+        } else fits = false;
+        break;
+      }
+      case Kind.TrueKeys: {
+        if (byte == Byte.OpenBrace) {
+          p = scanTrueKeys<Quote>(p + 1, OBJECTS + load<u32>(row, CHILD), slot);
+          if (!p) return 0;
+        } else fits = false;
+        break;
+      }
+      case Kind.Timestamp: {
+        if (load<Quote>(p) == quote<Quote>()) {
+          const start = p + sizeof<Quote>();
+          const end = stringEnd<Quote>(start);
+          if (!end) return 0;
+          if (setTimestamp(slot, start, end)) p = end + sizeof<Quote>();
+          else fits = false;
+        } else fits = false;
+        break;
+      }
+      default:
+        fits = false;
+    }
+    if (!fits) {
+      p = scanMisfit<Quote>(p, object, key, keyLength);
+      if (!p) return 0;
+    }
+
+    byte = load<u8>(p);
+    if (mayBeSpace(byte)) {
+      p = skipSpace(p);
+      byte = load<u8>(p);
+    }
+    if (byte != Byte.Comma) {
+      return byte == Byte.CloseBrace ? p + 1 : fail(Failure.Unexpected, p);
+    }
+    p++;
+    if (mayBeSpace(load<u8>(p))) p = skipSpace(p);
+  }
+}
+
+/** Whether the key at `p`, whose first bytes match the row's, is the row's. */
+// @ts-ignore: decorator
+@inline
+function isKey<Quote>(row: usize, p: usize, length: usize): bool {
+  if (length > 8) {
+    if (load<u64>(p + length - 8) != load<u64>(row, LAST_BYTES)) return false;
+    if (length > 16) {
+      if (load<u64>(p, 8) != load<u64>(row, BYTES_8)) return false;
+      if (length > 24 && load<u64>(p, 16) != load<u64>(row, BYTES_16)) return false;
+    }
+  }
+  return load<Quote>(p + length) == quote<Quote>();
+}
+
+/** Returns the row of a plain key, or the end of the rows. */
+function findRow(key: usize, row: usize): usize {
+  const word = load<u64>(key);
+  while (true) {
+    while ((word ^ load<u64>(row)) & load<u64>(row, MASK)) row += ROW_SIZE;
+    const length = <usize>load<u8>(row, META);
+    if (!length || isKey<u8>(row, key, length)) return row;
+    row += ROW_SIZE;
+  }
+}
+
+/**
+ * Puts the integer that the string at `p` holds into a slot, as JSON writes it and of at most 18 digits. Returns the
+ * address behind the string, or 0 where it holds none.
+ */
+function setIntegerString<Quote>(slot: usize, p: usize): usize {
+  if (load<Quote>(p) != quote<Quote>()) return 0;
+  const start = p + sizeof<Quote>();
+  const end = stringEnd<Quote>(start);
+  if (!end) return 0;
+  if (isInteger(start, end)) {
+    setBare(slot, start, end);
+    return end + sizeof<Quote>();
+  }
+  if (sizeof<Quote>() == 2 || findStop(start) == end) return 0;
+  const text = top + 1;
+  const textEnd = canonicalString(start, end) - 1;
+  if (!isInteger(text, textEnd)) return 0;
+  keepUpTo(textEnd);
+  setBare(slot, text, textEnd);
+  return end + 1;
+}
+
+function isInteger(p: usize, end: usize): bool {
+  if (load<u8>(p) == Byte.Minus) p++;
+  const digits = end - p;
+  if (digits - 1 > 17 || (digits > 1 && load<u8>(p) == Byte.Digit0)) return false;
+  while (isDigit(load<u8>(p))) p++;
+  return p == end;
+}
+
+/** Takes columns from the copy of the dynamic value that was read last. Returns false (see `fail`) where that failed. */
+function scanCopy(row: usize): bool {
+  const end = valueEnd;
+  let p = valueStart;
+  if (load<u8>(row, META + 1) == Kind.FirstElement) {
+    if (load<u8>(p) != Byte.OpenBracket) return true;
+    p = skipSpace(p + 1);
+  }
+  if (p >= end || load<u8>(p) != Byte.OpenBrace) return true;
+  return scanObject<u8>(p + 1, OBJECTS + load<u32>(row, CHILD)) != 0;
+}
+
+/** Makes the key the flow's L4Protocol. Returns false where it has one already. */
+function nameProtocol(key: usize, keyLength: usize): bool {
+  if (getSlot(Slot.L4Protocol)) return false;
+  setQuoted(slotAddress(Slot.L4Protocol), key, key + keyLength);
+  return true;
+}
+
+/** Puts an RFC 3339 time into a slot. Returns false where the text is none. */
+export function setTimestamp(slot: usize, start: usize, end: usize): bool {
+  let out = top;
+  let copyEnd = copyTimestamp(start, end, out);
+  if (!copyEnd) {
+    if (findStop(start) == end) return false;
+    const textEnd = canonicalString(start, end);
+    if (!textEnd) return false;
+    copyEnd = copyTimestamp(out + 1, textEnd - 1, textEnd);
+    if (!copyEnd) return false;
+    out = textEnd;
+  }
+  keepUpTo(copyEnd);
+  setQuoted(slot, out, copyEnd);
+  return true;
+}
+
+/**
+ * Reads the flags whose first key is at `p` and puts the names of those that are true into `slot`. Returns the address
+ * behind the closing brace, or 0 (see `fail`).
+ */
+function scanTrueKeys<Quote>(p: usize, object: usize, slot: usize): usize {
+  const names = top;
+  const end = copyTrueKeys<Quote>(p);
+  if (!end) return 0;
+  if (top > names) setQuoted(slot, names, top);
+  return isEveryFlagBool ? end : scanFlagMisfits<Quote>(p, object);
+}
+
+/** Whether the flags that `copyTrueKeys` read last were all true or false. */
+let isEveryFlagBool: bool = true;
+
+/** Copies the names of the true flags to `top`, joined by commas. Returns as `scanTrueKeys` does. */
+function copyTrueKeys<Quote>(p: usize): usize {
+  const names = top;
+  isEveryFlagBool = true;
+  p = skipSpace(p);
+  if (load<u8>(p) == Byte.CloseBrace) return p + 1;
+  while (true) {
+    const key = p + sizeof<Quote>();
+    p = flagValue<Quote>(p);
+    if (!p) return 0;
+    const literal = load<u32>(p);
+    if (literal == Word.True) {
+      p += 4;
+      let out = top;
+      if (out > names) store<u8>(out++, Byte.Comma);
+      memory.copy(out, key, flagNameEnd - key);
+      keepUpTo(out + flagNameEnd - key);
+    } else if (literal == Word.Fals && load<u8>(p, 4) == Byte.LowerE) {
+      p += 5;
+    } else {
+      isEveryFlagBool = false;
+      const namesEnd = top;
+      p = copyValue<Quote>(p, 0);
+      if (!p) return 0;
+      keepUpTo(namesEnd);
+    }
+    p = skipSpace(p);
+    if (load<u8>(p) == Byte.CloseBrace) return p + 1;
+    if (load<u8>(p) != Byte.Comma) return fail(Failure.Unexpected, p);
+    p = skipSpace(p + 1);
+  }
+}
+
+/** Reads the flags again, which `copyTrueKeys` has checked, for those that are neither true nor false. */
+function scanFlagMisfits<Quote>(p: usize, object: usize): usize {
+  p = skipSpace(p);
+  while (true) {
+    const key = p + sizeof<Quote>();
+    p = flagValue<Quote>(p);
+    const literal = load<u32>(p);
+    if (literal == Word.True) p += 4;
+    else if (literal == Word.Fals) p += 5;
+    else p = scanMisfit<Quote>(p, object, key, flagNameEnd - key);
+    if (!p) return 0;
+    p = skipSpace(p);
+    if (load<u8>(p) == Byte.CloseBrace) return p + 1;
+    p = skipSpace(p + 1);
+  }
+}
+
+let flagNameEnd: usize = 0;
+
+/** Returns the address of the value whose key's quote is at `p`, or 0 (see `fail`), and sets `flagNameEnd`. */
+function flagValue<Quote>(p: usize): usize {
+  if (load<Quote>(p) != quote<Quote>()) return fail(Failure.Unexpected, p);
+  p = stringEnd<Quote>(p + sizeof<Quote>());
+  if (!p) return 0;
+  flagNameEnd = p;
+  p = skipSpace(p + sizeof<Quote>());
+  return load<u8>(p) == Byte.Colon ? skipSpace(p + 1) : fail(Failure.Unexpected, p);
+}
+
+/**
+ * Reads a value that has no column, or does not fit its column, into AdditionalFields; a `null` is no value. Returns
+ * the address behind it, or 0 (see `fail`).
+ */
+function scanMisfit<Quote>(p: usize, object: usize, key: usize, keyLength: usize): usize {
+  if (load<u32>(p) == Word.Null) return p + 4;
+  if (object == OBJECTS + ObjectOffset.L4) nameProtocol(key, keyLength);
+  p = copyValue<Quote>(p, load<i32>(object, 8));
+  if (!p) return 0;
+  const isCopy = load<u32>(object, 12);
+  if (!isCopy && !appendMember(ADDITIONAL_FIELDS, object, key, keyLength, valueStart, valueEnd)) return 0;
+  return p;
+}

@@ -1,0 +1,68 @@
+import { Slot } from "./tables";
+
+// A slot holds a value as the span of plain JSON it will be copied from:
+//
+//   63       62–32    31–0
+//   ┌────────┬────────┬───────┐
+//   │ quoted │ length │ start │   0: no value
+//   └────────┴────────┴───────┘
+//
+// `quoted` says that the span is the content of a string, without its quotes.
+
+const SIZE = Slot.count * 8;
+export const SLOTS = memory.data(Slot.count * 8, 8);
+
+const QUOTED: u64 = 0x8000_0000_0000_0000;
+
+export function clearSlots(): void {
+  memory.fill(SLOTS, 0, SIZE);
+}
+
+/** Where a slot lies in memory. */
+// @ts-ignore: decorator
+@inline
+export function slotAddress(slot: Slot): usize {
+  return SLOTS + (slot << 3);
+}
+
+// @ts-ignore: decorator
+@inline
+export function setQuoted(slot: usize, start: usize, end: usize): void {
+  store<u64>(slot, ((<u64>(end - start)) << 32) | start | QUOTED);
+}
+
+// @ts-ignore: decorator
+@inline
+export function setBare(slot: usize, start: usize, end: usize): void {
+  store<u64>(slot, ((<u64>(end - start)) << 32) | start);
+}
+
+// @ts-ignore: decorator
+@inline
+export function isQuoted(value: u64): bool {
+  return <i64>value < 0;
+}
+
+// @ts-ignore: decorator
+@inline
+export function spanStart(value: u64): usize {
+  return <usize>value;
+}
+
+// @ts-ignore: decorator
+@inline
+export function spanLength(value: u64): usize {
+  return <usize>(value >> 32) & 0x7fff_ffff;
+}
+
+// @ts-ignore: decorator
+@inline
+export function getSlot(slot: Slot): u64 {
+  return load<u64>(SLOTS + (slot << 3));
+}
+
+// @ts-ignore: decorator
+@inline
+export function moveSlot(to: Slot, value: u64): void {
+  store<u64>(SLOTS + (to << 3), value);
+}

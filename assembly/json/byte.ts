@@ -1,0 +1,92 @@
+/** The bytes that JSON and RFC 3339 give a meaning to. */
+export const enum Byte {
+  Tab = 0x09,
+  LineFeed = 0x0a,
+  CarriageReturn = 0x0d,
+  Space = 0x20,
+  Quote = 0x22,
+  Plus = 0x2b,
+  Comma = 0x2c,
+  Minus = 0x2d,
+  Dot = 0x2e,
+  Slash = 0x2f,
+  Digit0 = 0x30,
+  Digit1 = 0x31,
+  Digit9 = 0x39,
+  Colon = 0x3a,
+  UpperA = 0x41,
+  UpperF = 0x46,
+  UpperP = 0x50,
+  UpperT = 0x54,
+  UpperZ = 0x5a,
+  OpenBracket = 0x5b,
+  Backslash = 0x5c,
+  CloseBracket = 0x5d,
+  LowerA = 0x61,
+  LowerB = 0x62,
+  LowerE = 0x65,
+  LowerF = 0x66,
+  LowerN = 0x6e,
+  LowerR = 0x72,
+  LowerT = 0x74,
+  LowerU = 0x75,
+  LowerZ = 0x7a,
+  OpenBrace = 0x7b,
+  CloseBrace = 0x7d,
+}
+
+/** Four bytes of text as one little-endian word. */
+export const enum Word {
+  True = 0x65757274,
+  Fals = 0x736c6166,
+  Null = 0x6c6c756e,
+}
+
+// @ts-ignore: decorator
+@inline
+export function isDigit(byte: u32): bool {
+  return byte - Byte.Digit0 < 10;
+}
+
+/** Whether the byte can be white space at all. */
+// @ts-ignore: decorator
+@inline
+export function mayBeSpace(byte: u32): bool {
+  return byte < 0x21;
+}
+
+/** Returns the first address from `p` on that holds no JSON white space: most often `p`. */
+// @ts-ignore: decorator
+@inline
+export function skipSpace(p: usize): usize {
+  return mayBeSpace(load<u8>(p)) ? skipSpaces(p) : p;
+}
+
+function skipSpaces(p: usize): usize {
+  while (true) {
+    const byte = <u32>load<u8>(p);
+    if (byte != Byte.Space && byte != Byte.LineFeed && byte != Byte.CarriageReturn && byte != Byte.Tab) return p;
+    p++;
+  }
+}
+
+/** The value of the four hexadecimal digits at `p`, or -1 where they are not. */
+export function hex4(p: usize): i32 {
+  let value = 0;
+  for (let end = p + 4; p < end; p++) {
+    const byte = <u32>load<u8>(p);
+    const letter = (byte | 0x20) - Byte.LowerA;
+    if (isDigit(byte)) value = (value << 4) | (byte - Byte.Digit0);
+    else if (letter < 6) value = (value << 4) | (letter + 10);
+    else return -1;
+  }
+  return value;
+}
+
+/** Whether the `length` bytes at both addresses are the same. */
+export function isSame(p: usize, other: usize, length: usize): bool {
+  for (const end = p + length; p < end; p++, other++) {
+    if (load<u8>(p) != load<u8>(other)) return false;
+  }
+  return true;
+}

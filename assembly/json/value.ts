@@ -1,0 +1,215 @@
+import { hasRoom, keepUpTo, top } from "../arena";
+import { Byte, Word, isDigit, skipSpace } from "./byte";
+import { Failure, fail } from "./failure";
+import { quote, stops, unusualStringEnd } from "./string";
+
+/** How many containers may lie inside each other, the outermost being the first. */
+export let maxDepth: i32 = i32.MAX_VALUE;
+
+export function setMaxDepth(depth: i32): void {
+  maxDepth = depth;
+}
+
+/** The value that `copyValue` met last, as plain JSON. */
+export let valueStart: usize = 0;
+export let valueEnd: usize = 0;
+
+/** Returns the end of the number at `p`, or 0 (see `fail`). */
+// @ts-ignore: decorator
+@inline
+export function numberEnd(p: usize): usize {
+  let byte = <u32>load<u8>(p);
+  if (byte == Byte.Minus) byte = load<u8>(++p);
+  if (byte - Byte.Digit1 < 9) {
+    do {
+      byte = load<u8>(++p);
+    } while (isDigit(byte));
+  } else if (byte == Byte.Digit0) {
+    byte = load<u8>(++p);
+  } else {
+    return fail(Failure.Unexpected, p);
+  }
+  return byte == Byte.Dot || (byte | 0x20) == Byte.LowerE ? fractionEnd(p) : p;
+}
+
+/** Returns the end of the number whose fraction or exponent starts at `p`, or 0 (see `fail`). */
+function fractionEnd(p: usize): usize {
+  if (load<u8>(p) == Byte.Dot) {
+    if (!isDigit(load<u8>(++p))) return fail(Failure.Unexpected, p);
+    while (isDigit(load<u8>(p))) p++;
+  }
+  if ((<u32>load<u8>(p) | 0x20) == Byte.LowerE) {
+    const sign = <u32>load<u8>(++p);
+    if (sign == Byte.Plus || sign == Byte.Minus) p++;
+    if (!isDigit(load<u8>(p))) return fail(Failure.Unexpected, p);
+    while (isDigit(load<u8>(p))) p++;
+  }
+  return p;
+}
+
+/** Returns the end of the number, `true`, `false` or `null` at `p`, or 0 (see `fail`). */
+// @ts-ignore: decorator
+@inline
+export function bareScalarEnd(p: usize): usize {
+  const word = load<u32>(p);
+  if (word == Word.True || word == Word.Null) return p + 4;
+  if (word == Word.Fals && load<u8>(p, 4) == Byte.LowerE) return p + 5;
+  return numberEnd(p);
+}
+
+/**
+ * Copies the string whose content starts at `p` to `out`, up to its closing quote; a plain one stays where it is.
+ * Sets `copied` behind the copy. Returns the address of the closing quote, or 0 (see `fail`).
+ */
+// @ts-ignore: decorator
+@inline
+function copyString<Quote>(p: usize, out: usize): usize {
+  let word = load<u64>(p);
+  let marks = stops(word);
+  while (!marks) {
+    if (sizeof<Quote>() == 2) {
+      store<u64>(out, word);
+      out += 8;
+    }
+    p += 8;
+    word = load<u64>(p);
+    marks = stops(word);
+  }
+  const length = <usize>(ctz(marks) >> 3);
+  p += length;
+  if (sizeof<Quote>() == 2) {
+    store<u64>(out, word);
+    copied = out + length;
+  }
+  return load<Quote>(p) == quote<Quote>() ? p : unusualStringEnd<Quote>(p);
+}
+
+let copied: usize = 0;
+
+/**
+ * Reads the value at `p`, which `depth` containers surround, whatever it holds. `valueStart` and `valueEnd` then give
+ * it as plain JSON: a plain one where it lies, an escaped one as a copy in the arena, for which the caller has made
+ * room. Returns the address behind the value, or 0 (see `fail`).
+ */
+export function copyValue<Quote>(p: usize, depth: i32): usize {
+  let out = top;
+  const begin = sizeof<Quote>() == 2 ? out : p;
+  // One bit for each open container, 1 for an object, the innermost the lowest. A value outside of any counts as one
+  // in an object: no comma follows it.
+  let containers: u64 = 1;
+  let open = 0;
+  let isKeyNext = false;
+  while (true) {
+    if (isKeyNext) {
+      p = copyKey<Quote>(p, out);
+      if (!p) return 0;
+      if (sizeof<Quote>() == 2) out = copied;
+    }
+    if (load<Quote>(p) == quote<Quote>()) {
+      p += sizeof<Quote>();
+      if (sizeof<Quote>() == 2) store<u8>(out++, Byte.Quote);
+      // Labels, names, addresses: most arrays hold nothing but strings, which are taken in one go.
+      while (true) {
+        p = copyString<Quote>(p, out);
+        if (!p) return 0;
+        if (sizeof<Quote>() == 2) out = copied;
+        if (containers & 1 || !isStringNext<Quote>(p)) break;
+        if (sizeof<Quote>() == 2) {
+          store<u32>(out, QUOTE_COMMA_QUOTE);
+          out += 3;
+        }
+        p += 2 * sizeof<Quote>() + 1;
+      }
+      p += sizeof<Quote>();
+      if (sizeof<Quote>() == 2) store<u8>(out++, Byte.Quote);
+    } else {
+      const byte = <u32>load<u8>(p);
+      if (byte == Byte.OpenBrace || byte == Byte.OpenBracket) {
+        if (depth + ++open > maxDepth) return fail(Failure.TooDeep, p);
+        if (sizeof<Quote>() == 2) store<u8>(out++, byte);
+        else if (!(open & 63) && !spill(open >> 6, containers)) return 0;
+        isKeyNext = byte == Byte.OpenBrace;
+        containers = (containers << 1) | u64(isKeyNext);
+        p = skipSpace(p + 1);
+        // The brackets that close are two behind those that open.
+        if (<u32>load<u8>(p) != byte + 2) continue;
+      } else {
+        const end = bareScalarEnd(p);
+        if (!end) return 0;
+        if (sizeof<Quote>() == 2) {
+          memory.copy(out, p, end - p);
+          out += end - p;
+        }
+        p = end;
+      }
+    }
+    // A value has ended, and with it perhaps the containers around it.
+    while (true) {
+      if (!open) {
+        if (sizeof<Quote>() == 2) keepUpTo(out);
+        valueStart = begin;
+        valueEnd = sizeof<Quote>() == 2 ? out : p;
+        return p;
+      }
+      p = skipSpace(p);
+      const byte = <u32>load<u8>(p);
+      isKeyNext = (<u32>containers & 1) != 0;
+      if (sizeof<Quote>() == 2) store<u8>(out++, byte);
+      if (byte == Byte.Comma) {
+        p = skipSpace(p + 1);
+        break;
+      }
+      if (byte != <u32>(isKeyNext ? Byte.CloseBrace : Byte.CloseBracket)) return fail(Failure.Unexpected, p);
+      containers >>= 1;
+      if (sizeof<Quote>() == 1 && !(open & 63)) containers = spilled(open >> 6);
+      open--;
+      p++;
+    }
+  }
+}
+
+/** The three bytes `","`. */
+const QUOTE_COMMA_QUOTE: u32 = 0x222c22;
+
+/** Whether the string that ends at `p` is followed by another one. */
+// @ts-ignore: decorator
+@inline
+function isStringNext<Quote>(p: usize): bool {
+  return sizeof<Quote>() == 2
+    ? (load<u64>(p) & 0xff_ffff_ffff) == 0x22_5c2c_225c
+    : (load<u32>(p) & 0xff_ffff) == QUOTE_COMMA_QUOTE;
+}
+
+/** Copies the key at `p` and its colon as `copyString` does. Returns the address of the value, or 0 (see `fail`). */
+// @ts-ignore: decorator
+@inline
+function copyKey<Quote>(p: usize, out: usize): usize {
+  if (load<Quote>(p) != quote<Quote>()) return fail(Failure.Unexpected, p);
+  p += sizeof<Quote>();
+  if (sizeof<Quote>() == 2) store<u8>(out++, Byte.Quote);
+  p = copyString<Quote>(p, out);
+  if (!p) return 0;
+  p = skipSpace(p + sizeof<Quote>());
+  if (load<u8>(p) != Byte.Colon) return fail(Failure.Unexpected, p);
+  if (sizeof<Quote>() == 2) {
+    store<u16>(copied, (Byte.Colon << 8) | Byte.Quote);
+    copied += 2;
+  }
+  return skipSpace(p + 1);
+}
+
+// Records may nest deeper than the 64 containers that one word holds; the words further out lie above `top`, one for
+// each 64 containers, and an input needs 64 bytes to fill one.
+
+function spill(index: i32, containers: u64): bool {
+  if (!hasRoom((index + 1) << 3)) {
+    fail(Failure.OutOfMemory, 0);
+    return false;
+  }
+  store<u64>(top + (index << 3), containers);
+  return true;
+}
+
+function spilled(index: i32): u64 {
+  return load<u64>(top + (index << 3));
+}

@@ -1,0 +1,370 @@
+import { expandPath, type Column, type Schema } from "../schema.js";
+
+/** What the scanner does with the value of a key; a value that does not fit goes to AdditionalFields. */
+const kinds = {
+  End: "no key: the end of an object's rows",
+  Text: "any scalar",
+  Bool: "true or false",
+  Number: "a number, or a string that holds an integer",
+  Dynamic: "an object or an array",
+  FirstElement: "an object or an array; columns are taken from its first element too",
+  Members: "an object or an array; columns are taken from its members too",
+  Object: "an object whose keys have rows of their own",
+  Protocol: "likewise, and its key is itself a column",
+  TrueKeys: "an object of flags",
+  Timestamp: "an RFC 3339 time",
+} as const;
+
+type Kind = keyof typeof kinds;
+
+interface Row {
+  kind: Kind;
+  slot?: string;
+  child?: ObjectTable;
+}
+
+/** An object of the flow: the rows of its keys, by key. */
+interface ObjectTable {
+  path: string;
+  /** How many containers are open inside the object: the event's braces are the first, the flow's the second. */
+  depth: number;
+  /** Whether its values stand elsewhere too, so that what has no row can be passed over. */
+  isCopy: boolean;
+  rows: Map<string, Row>;
+}
+
+const KEY_ORDER_OF_COPIES: Record<string, string> = {
+  "source.workloads[0]": "workload",
+  "destination.workloads[0]": "workload",
+  "egress_denied_by[0]": "policy",
+  "ingress_denied_by[0]": "policy",
+  "egress_allowed_by[0]": "policy",
+  "ingress_allowed_by[0]": "policy",
+};
+
+/**
+ * `assembly/flow/tables.ts`: the flow's objects and their keys as the words that the scanner compares, the columns'
+ * names as the words that the writer stores, and the numbers by which both know them.
+ * @throws Error when two paths of the schema contradict each other.
+ */
+export function assemblyTables(schema: Schema): string {
+  const slots = schema.columns.map((column) => column.name);
+  const objects = buildObjects(schema, slots);
+  const layout = layOut(objects, schema, slots);
+  return `// Generated from schema/columns.yaml by \`npm run generate\`. Do not edit.
+
+/** What the scanner does with the value of a key. What does not fit goes to AdditionalFields. */
+export const enum Kind {
+${Object.entries(kinds)
+  .map(([name, meaning]) => `  /** ${capitalize(meaning)}. */\n  ${name},`)
+  .join("\n")}
+}
+
+/** Where the scanner puts a value: the columns in table order, then the values that columns are made from. */
+export const enum Slot {
+${slots.map((slot) => `  ${slot},`).join("\n")}
+  count,
+}
+
+/** How many of the slots are columns. */
+export const COLUMN_COUNT = ${schema.columns.length};
+
+// An object:
+//
+//   ┌───────────────┬───────────────┬───────┬─────────┬────────┬───┬─────┐
+//   │ prefix offset │ prefix length │ depth │ is copy │ row    │ … │ End │
+//   │ u32           │ u32           │ u32   │ u32     │        │   │     │
+//   └───────────────┴───────────────┴───────┴─────────┴────────┴───┴─────┘
+//
+// A row, for a key of up to 32 bytes:
+//
+//   ┌──────────────┬───────────────┬──────────────┬───────┬────────┬────────┬──────┬──────────┬───────┐
+//   │ bytes 0–7    │ mask for them │ last 8 bytes │ 8–15  │ 16–23  │ length │ kind │ slot × 8 │ child │
+//   │ u64          │ u64           │ u64          │ u64   │ u64    │ u8     │ u8   │ u16      │ u32   │
+//   └──────────────┴───────────────┴──────────────┴───────┴────────┴────────┴──────┴──────────┴───────┘
+
+/** The objects of the flow in \`OBJECTS\`, by their offsets. */
+export const enum ObjectOffset {
+${layout.offsets.map(({ name, offset }) => `  ${name} = ${offset},`).join("\n")}
+}
+
+// prettier-ignore
+export const OBJECTS = memory.data<u64>([
+${layout.lines.join("\n")}
+]);
+
+/** The paths of the objects as they stand in front of a key in AdditionalFields. */
+// prettier-ignore
+export const PATH_PREFIXES = memory.data<u64>([
+${layout.prefixLines.join("\n")}
+]);
+
+/** A column's name as it stands in the row, \`,"Name":\`, and its length in the last byte. */
+export const NAME_SIZE = ${NAME_SIZE};
+
+// prettier-ignore
+export const COLUMN_NAMES = memory.data<u64>([
+${schema.columns.map((column) => `  ${nameWords(column).join(", ")}, // ${column.name}`).join("\n")}
+]);
+
+${columnHash(schema)}`;
+}
+
+/** The slot that holds what stands at a path until it is known which column it makes. */
+function pathSlot(path: string): string {
+  return `Path${nameOf(path)}`;
+}
+
+function nameOf(path: string): string {
+  return path
+    .split(/[._[\]0]+/)
+    .filter((part) => part !== "")
+    .map(capitalize)
+    .join("");
+}
+
+function buildObjects(schema: Schema, slots: string[]): ObjectTable[] {
+  const objects = new Map<string, ObjectTable>();
+
+  function object(path: string, isCopy = false): ObjectTable {
+    const found = objects.get(path);
+    if (found) return found;
+    const depth = path === "" ? 2 : 2 + path.split(".").length;
+    const made: ObjectTable = { path, depth, isCopy, rows: new Map() };
+    objects.set(path, made);
+    return made;
+  }
+
+  function row(path: string): { table: ObjectTable; key: string } {
+    const parts = path.split(".");
+    const key = parts.pop()!;
+    let table = object("");
+    for (const [index, part] of parts.entries()) {
+      const childPath = parts.slice(0, index + 1).join(".");
+      const existing = table.rows.get(part);
+      if (existing?.child) table = existing.child;
+      else {
+        const child = object(childPath);
+        table.rows.set(part, { ...existing, kind: "Object", child });
+        table = child;
+      }
+    }
+    return { table, key };
+  }
+
+  function hidden(name: string): string {
+    if (!slots.includes(name)) slots.push(name);
+    return name;
+  }
+
+  /** A value inside a dynamic column that a column of its own repeats: `list[0].name`, `extensions.count`. */
+  function copiedRow(container: string, path: string, kind: "FirstElement" | "Members"): ObjectTable {
+    const { table, key } = row(container);
+    const existing = table.rows.get(key);
+    const child = object(path, true);
+    table.rows.set(key, { ...existing, kind, child });
+    return child;
+  }
+
+  const dynamicPaths = new Set(schema.columns.filter((c) => c.type === "dynamic").flatMap((c) => c.path ?? []));
+
+  for (const column of schema.columns) {
+    if (column.path === undefined) continue;
+    const paths = expandPath(column.path);
+    for (const path of paths) {
+      const element = /^(.*)\[0\]\.(\w+)$/.exec(path);
+      if (element) {
+        const table = copiedRow(element[1]!, `${element[1]!}[0]`, "FirstElement");
+        // Alternatives are told apart until the whole flow is read; a single path gives the column at once.
+        const slot = paths.length > 1 ? hidden(pathSlot(path)) : column.name;
+        table.rows.set(element[2]!, { kind: "Text", slot });
+        continue;
+      }
+      const { table, key } = row(path);
+      const existing = table.rows.get(key);
+      table.rows.set(key, { ...existing, ...leaf(column, path, existing) });
+    }
+    if (column.else !== undefined) {
+      const [container, member] = column.else.split(".");
+      const slot = hidden(pathSlot(column.else));
+      if (member !== undefined && dynamicPaths.has(container!)) {
+        copiedRow(container!, container!, "Members").rows.set(member, { kind: kindOf(column), slot });
+      } else {
+        const { table, key } = row(column.else);
+        table.rows.set(key, { kind: kindOf(column), slot });
+      }
+    }
+  }
+  for (const event of schema.exportEvents) object(event);
+  return [...objects.values()];
+
+  function leaf(column: Column, path: string, existing: Row | undefined): Row {
+    switch (column.rule) {
+      case "timestamp":
+        return { kind: "Timestamp", slot: column.name };
+      case "clusterOfNodeName":
+      case "nodeOfNodeName":
+        return { kind: "Text", slot: hidden(pathSlot(path)) };
+      case "presentKey":
+        return existing ?? { kind: "Object", child: object(path) };
+      case "trueKeys":
+        return { kind: "TrueKeys", slot: column.name, child: object(path) };
+      case undefined: {
+        const kind =
+          existing && (existing.kind === "FirstElement" || existing.kind === "Members")
+            ? existing.kind
+            : kindOf(column);
+        return { kind, slot: column.name };
+      }
+    }
+  }
+}
+
+function kindOf(column: Column): Kind {
+  switch (column.type) {
+    case "string":
+      return "Text";
+    case "bool":
+      return "Bool";
+    case "int":
+    case "long":
+      return "Number";
+    case "dynamic":
+      return "Dynamic";
+    case "datetime":
+      return "Timestamp";
+  }
+}
+
+const ROW_WORDS = 6;
+const HEADER_WORDS = 2;
+
+function layOut(objects: ObjectTable[], schema: Schema, slots: string[]) {
+  const protocols = new Set(
+    schema.columns.filter((column) => column.rule === "presentKey").map((column) => column.path),
+  );
+  const offsets = new Map<ObjectTable, number>();
+  let words = 0;
+  for (const object of objects) {
+    offsets.set(object, words * 8);
+    words += HEADER_WORDS + (object.rows.size + 1) * ROW_WORDS;
+  }
+
+  const lines: string[] = [];
+  const prefixLines: string[] = [];
+  let prefixOffset = 0;
+  for (const object of objects) {
+    const prefix = object.path === "" ? "" : `${object.path}.`;
+    const prefixWords = wordsOf(prefix);
+    lines.push(
+      `  // ${object.path || "flow"}`,
+      `  ${hex(BigInt(prefixOffset) | (BigInt(prefix.length) << 32n))}, ${hex(BigInt(object.depth) | (BigInt(object.isCopy) << 32n))},`,
+    );
+    for (const [key, row] of orderedRows(object, schema)) {
+      const kind = row.kind === "Object" && protocols.has(object.path) ? "Protocol" : row.kind;
+      const target = row.slot ?? (row.child ? row.child.path : "");
+      const slot = row.slot === undefined ? 0 : slots.indexOf(row.slot);
+      lines.push(
+        `  ${[...keyWords(key), meta(key.length, kind, slot, row.child ? offsets.get(row.child)! : 0)].map(hex).join(", ")}, // ${key}: ${kind} → ${target}`,
+      );
+    }
+    lines.push(`  ${new Array<bigint>(ROW_WORDS).fill(0n).map(hex).join(", ")},`);
+    if (prefixWords.length) prefixLines.push(`  ${prefixWords.map(hex).join(", ")}, // ${prefix}`);
+    prefixOffset += prefixWords.length * 8;
+  }
+  return {
+    lines,
+    prefixLines,
+    offsets: [...offsets].map(([object, offset]) => ({ name: nameOf(object.path) || "Flow", offset })),
+  };
+}
+
+function orderedRows(object: ObjectTable, schema: Schema): [string, Row][] {
+  const order = schema.keyOrder[KEY_ORDER_OF_COPIES[object.path] ?? (object.path || "flow")] ?? [];
+  const place = (key: string) => (order.includes(key) ? order.indexOf(key) : order.length);
+  return [...object.rows].sort(([a], [b]) => place(a) - place(b));
+}
+
+const kindNumbers = Object.keys(kinds);
+
+function meta(length: number, kind: Kind, slot: number, child: number): bigint {
+  return (
+    BigInt(length) | (BigInt(kindNumbers.indexOf(kind)) << 8n) | (BigInt(slot * 8) << 16n) | (BigInt(child) << 32n)
+  );
+}
+
+/** The five words by which the scanner recognises a key. */
+function keyWords(key: string): bigint[] {
+  if (key.length > 32) throw new Error(`schema/columns.yaml: the key "${key}" is longer than the 32 bytes of a row`);
+  const firstBytes = Math.min(key.length, 8);
+  return [
+    word(key, 0),
+    (1n << BigInt(firstBytes * 8)) - 1n,
+    key.length > 8 ? word(key, key.length - 8) : 0n,
+    key.length > 16 ? word(key, 8) : 0n,
+    key.length > 24 ? word(key, 16) : 0n,
+  ];
+}
+
+const NAME_SIZE = 40;
+
+function nameWords(column: Column): string[] {
+  const name = `,"${column.name}":`;
+  if (name.length >= NAME_SIZE) throw new Error(`schema/columns.yaml: the column name "${column.name}" is too long`);
+  const text = name.padEnd(NAME_SIZE - 1, "\0") + String.fromCharCode(name.length);
+  return wordsOf(text).map(hex);
+}
+
+/**
+ * A table that finds a column by its name with one comparison: the multiplier is searched for until no two names of
+ * the schema fall on one entry. \`assembly/flow/columns.ts\` computes the same hash.
+ */
+function columnHash(schema: Schema): string {
+  const bits = 10n;
+  for (let attempt = 1n; attempt < 1_000_000n; attempt++) {
+    const multiplier = BigInt.asUintN(64, attempt * 0x9e3779b97f4a7c15n) | 1n;
+    const entries = new Map<number, number>();
+    for (const [index, { name }] of schema.columns.entries()) {
+      const tail = word(name, Math.max(0, name.length - 8));
+      const mixed = word(name, 0) ^ BigInt.asUintN(64, tail << 1n) ^ BigInt(name.length);
+      entries.set(Number(BigInt.asUintN(64, mixed * multiplier) >> (64n - bits)), index + 1);
+    }
+    if (entries.size < schema.columns.length) continue;
+    const bytes = Array.from({ length: 1 << Number(bits) }, (_, index) => String.fromCharCode(entries.get(index) ?? 0));
+    const words = wordsOf(bytes.join("")).map(hex);
+    const lines = [];
+    for (let index = 0; index < words.length; index += 4) lines.push(`  ${words.slice(index, index + 4).join(", ")},`);
+    return `/** Finds a column by its name: \`(first 8 bytes ^ last 8 bytes << 1 ^ length) * COLUMN_HASH_MULTIPLIER >> COLUMN_HASH_SHIFT\`. */
+export const COLUMN_HASH_MULTIPLIER: u64 = ${hex(multiplier)};
+export const COLUMN_HASH_SHIFT: u64 = ${64n - bits};
+
+/** The number of the column, counted from 1, as a byte for each hash. */
+// prettier-ignore
+export const COLUMN_BY_HASH = memory.data<u64>([
+${lines.join("\n")}
+]);
+`;
+  }
+  throw new Error("found no multiplier that tells the columns' names apart");
+}
+
+/** Up to 8 bytes of text as a little-endian word. */
+function word(text: string, start: number): bigint {
+  let value = 0n;
+  for (let index = Math.min(text.length, start + 8) - 1; index >= start; index--) {
+    value = (value << 8n) | BigInt(text.charCodeAt(index));
+  }
+  return value;
+}
+
+function wordsOf(text: string): bigint[] {
+  return Array.from({ length: Math.ceil(text.length / 8) }, (_, index) => word(text, index * 8));
+}
+
+function hex(value: bigint): string {
+  return `0x${value.toString(16)}`;
+}
+
+function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
