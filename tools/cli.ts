@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { register as registerDoctor } from "./commands/doctor.js";
 import { register as registerExplain } from "./commands/explain.js";
 import { register as registerExporter } from "./commands/exporter.js";
 import { register as registerFlatten } from "./commands/flatten.js";
@@ -21,6 +22,7 @@ const program = new Command("hubble-adx")
 registerFlatten(program);
 registerExporter(program);
 registerExplain(program);
+registerDoctor(program);
 
 try {
   await program.parseAsync();
