@@ -4,6 +4,7 @@ import { grafanaDashboard } from "./dashboard/grafana.js";
 import { layoutSvg } from "./dashboard/layout-svg.js";
 import { loadDashboard, type DashboardSource } from "./dashboard/source.js";
 import { assemblyTables } from "./generate/assembly.js";
+import { ciliumFiles } from "./generate/cilium.js";
 import { containerLogsBridgeKql } from "./generate/container-logs-bridge-kql.js";
 import { namesKql } from "./generate/names-kql.js";
 import { schemaKql } from "./generate/schema-kql.js";
@@ -51,6 +52,7 @@ const outputs: Output[] = [
   },
   { path: "adx/dashboard.json", text: ({ dashboard }) => json(adxDashboard(dashboard)) },
   { path: "adx/grafana-dashboard.json", text: ({ dashboard }) => json(grafanaDashboard(dashboard, "overview")) },
+  ...[...ciliumFiles()].map(([path, text]) => ({ path, text: () => text })),
   { path: "docs/dashboard.svg", text: ({ dashboard }) => layoutSvg(adxDashboard(dashboard)) },
 ];
 
