@@ -296,10 +296,7 @@ function writeColumns(out: usize): usize {
   for (let slot = SLOTS; slot < end; slot += 8) {
     const value = load<u64>(slot);
     if (value) {
-      store<u64>(out, load<u64>(name));
-      store<u64>(out, load<u64>(name, 8), 8);
-      store<u64>(out, load<u64>(name, 16), 16);
-      store<u64>(out, load<u64>(name, 24), 24);
+      memory.copy(out, name, NAME_SIZE);
       out += load<u8>(name, NAME_SIZE - 1);
       const length = spanLength(value);
       if (isQuoted(value)) {
