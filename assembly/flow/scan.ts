@@ -67,11 +67,13 @@ export function scanObject<Quote>(p: usize, object: usize): usize {
         if (!p) return 0;
         setQuoted(SLOTS + load<u16>(row, SLOT), start, p);
         p += sizeof<Quote>();
-        if (load<u8>(p) != Byte.Comma) {
-          p = skipSpace(p);
-          if (load<u8>(p) == Byte.CloseBrace) return p + 1;
-          if (load<u8>(p) != Byte.Comma) return fail(Failure.Unexpected, p);
+        if (load<u8>(p) == Byte.Comma) {
+          p++;
+          continue;
         }
+        p = skipSpace(p);
+        if (load<u8>(p) == Byte.CloseBrace) return p + 1;
+        if (load<u8>(p) != Byte.Comma) return fail(Failure.Unexpected, p);
         p++;
         continue;
       }

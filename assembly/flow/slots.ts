@@ -27,7 +27,7 @@ export function slotAddress(slot: Slot): usize {
 // @ts-ignore: decorator
 @inline
 export function setQuoted(slot: usize, start: usize, end: usize): void {
-  store<u32>(slot, <u32>start | QUOTED);
+  store<u32>(slot, (<u32>start) | QUOTED);
   store<u32>(slot, <u32>end, 4);
 }
 
@@ -47,7 +47,7 @@ export function isQuoted(value: u64): bool {
 // @ts-ignore: decorator
 @inline
 export function spanStart(value: u64): usize {
-  return <usize>value & 0x7fff_ffff;
+  return (<usize>value) & 0x7fff_ffff;
 }
 
 // @ts-ignore: decorator
