@@ -1,6 +1,10 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { register as registerDashboard } from "./commands/dashboard.js";
+import { register as registerDoctor } from "./commands/doctor.js";
+import { register as registerExplain } from "./commands/explain.js";
+import { register as registerExporter } from "./commands/exporter.js";
 import { register as registerFlatten } from "./commands/flatten.js";
 import { packageFile } from "./package-file.js";
 import { UserError } from "./user-error.js";
@@ -17,6 +21,10 @@ const program = new Command("hubble-adx")
   .exitOverride();
 
 registerFlatten(program);
+registerDashboard(program);
+registerExporter(program);
+registerExplain(program);
+registerDoctor(program);
 
 try {
   await program.parseAsync();

@@ -1,36 +1,89 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { adxDashboard } from "./dashboard/adx.js";
+import { grafanaDashboard } from "./dashboard/grafana.js";
+import { layoutSvg } from "./dashboard/layout-svg.js";
+import { loadDashboard, type DashboardSource } from "./dashboard/source.js";
 import { assemblyTables } from "./generate/assembly.js";
+import { ciliumFiles } from "./generate/cilium.js";
+import { containerLogsBridgeKql } from "./generate/container-logs-bridge-kql.js";
+import { namesKql } from "./generate/names-kql.js";
+import { schemaKql } from "./generate/schema-kql.js";
+import { databaseScript } from "./generate/setup-kql.js";
 import { packageFile } from "./package-file.js";
+import { loadProtocol, type Protocol } from "./protocol.js";
 import { loadSchema, type Schema } from "./schema.js";
 
-/** The files that are made from the schema. */
-const outputs: { path: string; text: (schema: Schema) => string }[] = [
-  { path: "assembly/flow/tables.ts", text: assemblyTables },
+/** What the generated files are made from. */
+interface Sources {
+  schema: Schema;
+  protocol: Protocol;
+  dashboard: DashboardSource;
+  /** The text of a hand-written file, by its path from the package's root. */
+  file: (path: string) => string;
+}
+
+/** A generated file: its path from the package's root and its whole text. */
+interface Output {
+  path: string;
+  text: (sources: Sources) => string;
+}
+
+const outputs: Output[] = [
+  { path: "assembly/flow/tables.ts", text: ({ schema }) => assemblyTables(schema) },
+  { path: "adx/schema.kql", text: ({ schema }) => schemaKql(schema) },
+  { path: "adx/names.kql", text: ({ protocol }) => namesKql(protocol) },
+  { path: "adx/container-logs-bridge.kql", text: ({ schema }) => containerLogsBridgeKql(schema) },
+  {
+    path: "adx/setup.kql",
+    text: (sources) =>
+      databaseScript(["Everything an empty database needs, as one command."], {
+        "adx/schema.kql": schemaKql(sources.schema),
+        "adx/policies.kql": sources.file("adx/policies.kql"),
+        ...functions(sources),
+      }),
+  },
+  {
+    path: "adx/upgrade.kql",
+    text: (sources) =>
+      databaseScript(["Brings a database to this version; retention, caching and batching stay as they are."], {
+        "adx/schema.kql": schemaKql(sources.schema),
+        ...functions(sources),
+      }),
+  },
+  { path: "adx/dashboard.json", text: ({ dashboard }) => json(adxDashboard(dashboard)) },
+  { path: "adx/grafana-dashboard.json", text: ({ dashboard }) => json(grafanaDashboard(dashboard, "overview")) },
+  ...[...ciliumFiles()].map(([path, text]) => ({ path, text: () => text })),
+  { path: "docs/dashboard.svg", text: ({ dashboard }) => layoutSvg(adxDashboard(dashboard)) },
 ];
 
-const check = process.argv.includes("--check");
-const schema = loadSchema();
-const stale: string[] = [];
-for (const { path, text } of outputs) {
-  const file = packageFile(path);
-  const wanted = text(schema);
-  if (read(file) === wanted) continue;
-  if (check) stale.push(path);
-  else {
-    writeFileSync(file, wanted);
+function json(value: object): string {
+  return JSON.stringify(value, null, 2) + "\n";
+}
+
+function functions({ protocol, file }: Sources): Record<string, string> {
+  return { "adx/names.kql": namesKql(protocol), "adx/functions.kql": file("adx/functions.kql") };
+}
+
+const read = (path: string) => readFileSync(packageFile(path), "utf8");
+const sources: Sources = { schema: loadSchema(), protocol: loadProtocol(), dashboard: loadDashboard(), file: read };
+
+const stale = outputs.filter(({ path, text }) => readIfThere(path) !== text(sources));
+if (!process.argv.includes("--check")) {
+  for (const { path, text } of stale) {
+    const target = packageFile(path);
+    mkdirSync(new URL(".", target), { recursive: true });
+    writeFileSync(target, text(sources));
     console.log(`wrote ${path}`);
   }
-}
-if (stale.length) {
-  console.error(
-    `Stale against schema/columns.yaml: ${stale.join(", ")}. Run \`npm run generate\` and commit the result.`,
-  );
+} else if (stale.length > 0) {
+  const paths = stale.map(({ path }) => path).join(", ");
+  console.error(`Stale generated files: ${paths}. Run \`npm run generate\` and commit the result.`);
   process.exitCode = 1;
 }
 
-function read(file: URL): string | undefined {
+function readIfThere(path: string): string | undefined {
   try {
-    return readFileSync(file, "utf8");
+    return read(path);
   } catch {
     return undefined;
   }

@@ -1,0 +1,129 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { packageFile } from "../../tools/package-file.js";
+import { loadSchema, type AdxType, type Column } from "../../tools/schema.js";
+import { ingest, wrap } from "./ingestion.js";
+import { mappingProblems, readMapping, typeProblems, type MappingEntry } from "./mapping.js";
+import { policyProblems } from "./policies.js";
+
+const read = (path: string) => readFileSync(packageFile(path), "utf8");
+const schema = loadSchema();
+const types = Object.fromEntries(schema.columns.map(({ name, type }) => [name, type])) as Record<string, AdxType>;
+const mapping = readMapping(read("adx/schema.kql"));
+
+describe("the mapping", () => {
+  test("fills every column of the table from the key of its name", () => {
+    expect(mappingProblems(mapping, schema)).toEqual([]);
+  });
+
+  test("agrees with the types that the filter writes", () => {
+    expect(typeProblems(schema)).toEqual([]);
+  });
+
+  const entry = (column: string, path = `$.log.${column}`): MappingEntry => ({ column, Properties: { Path: path } });
+  const changed = (column: string, ...entries: MappingEntry[]) =>
+    mapping.flatMap((original) => (original.column === column ? entries : [original]));
+
+  test.each([
+    ["a missing column", changed("UUID"), "UUID is not mapped"],
+    ["a column that the table lacks", [...mapping, entry("Nope")], "Nope is not a column of the table"],
+    ["a column mapped twice", changed("UUID", entry("UUID"), entry("UUID")), "UUID is mapped twice"],
+    ["a path mapped twice", changed("UUID", entry("UUID", "$.log.Verdict")), "$.log.Verdict is mapped twice"],
+    [
+      "a key the filter can't emit",
+      changed("UUID", entry("UUID", "$.log.uuid")),
+      "$.log.uuid: the filter emits no such key",
+    ],
+    ["a path outside the log key", changed("UUID", entry("UUID", "$.UUID")), "$.UUID is not of the form $.log.<key>"],
+    ["a path of another column", changed("UUID", entry("UUID", "$.log.SourceIP")), "$.log.SourceIP goes to UUID"],
+  ])("the check finds %s", (_, broken, problem) => {
+    expect(mappingProblems(broken, schema)).toContain(problem);
+  });
+
+  test("the check finds a type that can't take what is written", () => {
+    const column: Column = { name: "L4Protocol", type: "int", path: "l4", rule: "presentKey" };
+    expect(typeProblems({ ...schema, columns: [column] })).toEqual(["L4Protocol: presentKey writes string, not int"]);
+  });
+});
+
+describe("the policies", () => {
+  const policies = read("adx/policies.kql");
+
+  test("are what the service accepts", () => {
+    expect(policyProblems(policies)).toEqual([]);
+  });
+
+  test.each([
+    ["00:01:00", "00:00:05", 'MaximumBatchingTimeSpan: "00:00:05" is out of bounds'],
+    ["00:01:00", "1m", 'MaximumBatchingTimeSpan: "1m" is out of bounds'],
+    ['Items": 500', 'Items": 0', "MaximumNumberOfItems: 0 is out of bounds"],
+    ["1024", "8192", "MaximumRawDataSizeMB: 8192 is out of bounds"],
+    ["MaximumRawDataSizeMB", "MaximumRawDataSize", "ingestion batching has no MaximumRawDataSize"],
+    ["recoverability = enabled", "recoverability = on", "recoverability: on"],
+    ["hot = 7d", "hot = 31d", "the cache outlasts the rows"],
+  ])("the check finds %s changed to %s", (from, to, problem) => {
+    expect(policies).toContain(from);
+    expect(policyProblems(policies.replace(from, to))).toEqual([problem]);
+  });
+});
+
+describe("a row goes through the mapping", () => {
+  const files = rowFiles();
+
+  test.each(files)("%s: every column arrives with its value", (file) => {
+    for (const row of rows(file)) {
+      const stored = ingest(wrap(row), mapping, types);
+      const expected = Object.entries(row).filter(([key]) => key in types);
+      expect(expected.length).toBeGreaterThan(0);
+      for (const [column, value] of expected) {
+        expect(stored[column], column).toEqual(types[column] === "string" ? text(value) : value);
+      }
+      const absent = Object.keys(types).filter((column) => !(column in row));
+      for (const column of absent) expect(stored[column], column).toBe(types[column] === "string" ? "" : null);
+    }
+  });
+
+  test("together the rows fill every column", () => {
+    const filled = new Set(files.flatMap(rows).flatMap((row) => Object.keys(row)));
+    expect(Object.keys(types).filter((column) => !filled.has(column))).toEqual([]);
+  });
+
+  test.each([
+    ["text in a number column", { SourcePort: "443" }, { SourcePort: null }],
+    ["a fraction in a number column", { LatencyNs: 1.5 }, { LatencyNs: null }],
+    ["a number past 32 bits in an int column", { FileLine: 2 ** 31 }, { FileLine: null }],
+    ["text in a bool column", { Reply: "true" }, { Reply: null }],
+    ["a number in a bool column", { Reply: 1 }, { Reply: null }],
+    ["more than seven fraction digits", { TimeGenerated: "2025-01-23T07:59:23.501253423Z" }, { TimeGenerated: null }],
+    ["a day that doesn't exist", { TimeGenerated: "2025-13-23T07:59:23Z" }, { TimeGenerated: null }],
+    ["an object over a mebibyte", { SourceLabels: ["x".repeat(1 << 20)] }, { SourceLabels: null }],
+    ["a number in a string column", { UUID: 5 }, { UUID: "5" }],
+    ["a null", { UUID: null, FileLine: null }, { UUID: "", FileLine: null }],
+  ])("the model loses what ADX loses: %s", (_, row, stored) => {
+    expect(ingest(wrap(row), mapping, types)).toMatchObject(stored);
+  });
+
+  test("a string over a mebibyte is cut", () => {
+    expect(ingest(wrap({ RawMessage: "x".repeat((1 << 20) + 5) }), mapping, types).RawMessage).toHaveLength(1 << 20);
+  });
+});
+
+/** Rows written by hand, which fill every column, and what the filter gives for each golden log. */
+function rowFiles(): string[] {
+  const golden = readdirSync(packageFile("tests/fixtures/golden")).filter((name) => name.endsWith("-expected.json"));
+  return ["tests/fixtures/adx/rows.jsonl", ...golden.map((name) => `tests/fixtures/golden/${name}`)];
+}
+
+function rows(file: string): Record<string, unknown>[] {
+  const values = file.endsWith(".jsonl")
+    ? read(file)
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line) as unknown)
+    : (JSON.parse(read(file)) as unknown[]);
+  return values.filter((row) => row !== null) as Record<string, unknown>[];
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

@@ -1,0 +1,229 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { checkFluentBit, checkTable } from "../tools/doctor/check.js";
+import { couldMatch, excludeTakes, pathTakes } from "../tools/doctor/match.js";
+import { loadSchema } from "../tools/schema.js";
+
+const good = `service:
+  storage.path: /var/lib/hubble-adx/storage
+pipeline:
+  inputs:
+    - name: tail
+      path: /var/log/containers/cilium-*_kube-system_cilium-agent-*.log
+      tag: hubble
+      multiline.parser: cri
+      db: /var/lib/hubble-adx/positions.db
+      storage.type: filesystem
+      processors:
+        logs:
+          - name: wasm
+            wasm_path: /fluent-bit/wasm/hubble-adx.wasm
+            function_name: hubble_flows
+  outputs:
+    - name: azure_kusto
+      match: hubble
+      auth_type: workload_identity
+      tenant_id: \${AZURE_TENANT_ID}
+      client_id: \${AZURE_CLIENT_ID}
+      ingestion_endpoint: \${ADX_INGESTION_ENDPOINT}
+      database_name: Kubernetes
+      table_name: HubbleFlows
+      ingestion_mapping_reference: HubbleFlowsMapping
+      retry_limit: no_limits
+`;
+
+/** The same as a classic configuration, with the filter as one of its own. */
+const classic = `[SERVICE]
+    storage.path /var/lib/hubble-adx/storage
+
+[INPUT]
+    Name tail
+    Path /var/log/containers/cilium-*_kube-system_cilium-agent-*.log
+    Tag hubble
+    Multiline.Parser cri
+    DB /var/lib/hubble-adx/positions.db
+    Storage.Type filesystem
+
+[FILTER]
+    Name wasm
+    Match hubble
+    WASM_Path /fluent-bit/wasm/hubble-adx.wasm
+    Function_Name hubble_flows
+
+[OUTPUT]
+    Name azure_kusto
+    Match *
+    Auth_Type managed_identity
+    Client_Id system
+    Ingestion_Endpoint https://ingest-a.westeurope.kusto.windows.net
+    Database_Name Kubernetes
+    Table_Name HubbleFlows
+    Ingestion_Mapping_Reference HubbleFlowsMapping
+    Retry_Limit False
+`;
+
+const said = (text: string, file: string) =>
+  checkFluentBit(text, file).map(
+    ({ line, severity, message, remedy }) => `${line} ${severity}: ${message} | ${remedy}`,
+  );
+
+test.each([
+  ["YAML", good, "a.yaml"],
+  ["classic", classic, "a.conf"],
+])("a good configuration (%s) has nothing to be said about", (_, text, file) => {
+  expect(said(text, file)).toEqual([]);
+});
+
+test.each<[string, string | RegExp, string, RegExp]>([
+  [
+    "misspelt function",
+    "function_name: hubble_flows",
+    "function_name: hubble_flow",
+    /^15 error: .*every record is lost.*did you mean "hubble_flows"\?/,
+  ],
+  ["no function", /\n.*function_name: hubble_flows/, "", /^13 error: function_name is missing/],
+  ["no path", /\n.*wasm_path.*/, "", /^13 error: wasm_path is missing/],
+  [
+    "msgpack",
+    "function_name: hubble_flows",
+    "function_name: hubble_flows\n            event_format: msgpack",
+    /^16 error: event_format msgpack/,
+  ],
+  ["no filter", /\n {6}processors[^]*(?=\n {2}outputs)/, "", /^1 error: there is no wasm filter/],
+  ["parts not joined", /\n.*multiline.parser: cri/, "", /^5 warning: lines over 16 KiB/],
+  ["no positions", /\n.*db: .*/, "", /^5 warning: without db/],
+  ["memory only", /\n.*storage.type: .*/, "", /^5 warning: chunks are kept in memory only/],
+  ["no storage path", /\n.*storage.path: .*/, "", /^4 error: storage.type filesystem without storage.path/],
+  [
+    "another path",
+    "cilium-*_kube-system_cilium-agent-*.log",
+    "shop-*.log",
+    /^5 error: no tail input reads the log of Cilium's agent/,
+  ],
+  [
+    "excluded again",
+    "tag: hubble",
+    'tag: hubble\n      exclude_path: "*_kube-system_*.log"',
+    /^8 error: exclude_path \*_kube-system_\*\.log takes/,
+  ],
+  ["output matches nothing", "match: hubble", "match: kube.*", /^17 error: no azure_kusto output matches/],
+  [
+    "log_key",
+    "table_name: HubbleFlows",
+    "table_name: HubbleFlows\n      log_key: data",
+    /^25 error: the mapping reads \$\.log/,
+  ],
+  ["no mapping", /\n.*ingestion_mapping_reference.*/, "", /^17 error: without ingestion_mapping_reference/],
+  ["no table", /\n.*table_name.*/, "", /^17 error: table_name is missing/],
+  [
+    "query endpoint",
+    "${ADX_INGESTION_ENDPOINT}",
+    "https://a.kusto.windows.net",
+    /^22 error: https:\/\/a\.kusto\.windows\.net is not the cluster's ingestion URI/,
+  ],
+  ["no client", /\n.*client_id.*/, "", /^17 error: auth_type workload_identity needs client_id/],
+  [
+    "wrong auth_type",
+    "workload_identity",
+    "workload_identy",
+    /^19 error: there is no auth_type workload_identy \| did you mean "workload_identity"\?/,
+  ],
+  ["default retries", /\n.*retry_limit.*/, "", /^17 warning: chunks are thrown away after 1 tries/],
+  ["few retries", "no_limits", "5", /^26 warning: chunks are thrown away after 5 tries/],
+  ["an include", "service:", "includes:\n  - more.yaml\nservice:", /^2 note: more\.yaml is included/],
+])("%s", (_, from, to, expected) => {
+  const text = good.replace(from, to);
+  expect(text).not.toBe(good);
+  const found = said(text, "a.yaml");
+  expect(found).toHaveLength(1);
+  expect(found[0]).toMatch(expected);
+});
+
+test("a classic configuration whose filter misses the agent's tag, with the line", () => {
+  expect(said(classic.replace("Match hubble", "Match kube.*"), "a.conf")).toEqual([
+    expect.stringMatching(/^12 error: no wasm filter matches the tag/),
+  ]);
+});
+
+test("a pipeline for all pods that leaves kube-system out has no input for the agent", () => {
+  const text = `[INPUT]
+    Name tail
+    Path /var/log/containers/*.log
+    Exclude_Path /var/log/containers/*_kube-system_*.log
+    Tag kube.*
+`;
+  expect(said(text, "a.conf")).toContainEqual(
+    expect.stringMatching(
+      /^4 error: exclude_path .* agent's log out again \| give the agent's log an input of its own/,
+    ),
+  );
+});
+
+describe("tags and paths", () => {
+  test.each([
+    ["hubble", "hubble", true],
+    ["hubble", "*", true],
+    ["kube.*", "kube.var.log.*", true],
+    ["kube.*", "hubble.*", false],
+    ["tail.*", "*.0", true],
+    ["a", "ab", false],
+  ])("tag %s, match %s: %s", (tag, match, expected) => {
+    expect(couldMatch(tag, match)).toBe(expected);
+  });
+
+  test("a path's * stays in its folder, an exclude's does not", () => {
+    expect(pathTakes("/var/log/*.log", "/var/log/a/b.log")).toBe(false);
+    expect(excludeTakes("/var/log/*.log", "/var/log/a/b.log")).toBe(true);
+    expect(excludeTakes("*_kube-system_*", "/var/log/containers/a_kube-system_b.log")).toBe(true);
+  });
+});
+
+describe("the table", () => {
+  const schema = loadSchema()
+    .columns.map(({ name, type }) => `${name}:${type}`)
+    .join(", ");
+
+  test("as the script makes it", () => {
+    expect(checkTable(`HubbleFlows,"${schema}",Kubernetes`, "t")).toEqual([]);
+  });
+
+  test("a column that is missing, and one of another type", () => {
+    expect(
+      checkTable(schema.replace("Verdict:string, ", "").replace("SourcePort:int", "SourcePort:string"), "t"),
+    ).toMatchObject([
+      { severity: "error", message: "the table has no column Verdict: its values are lost" },
+      { severity: "error", message: "the column SourcePort is string, and should be int: its values become null" },
+    ]);
+  });
+});
+
+test("the command looks at all three files, and its exit code tells", () => {
+  const folder = mkdtempSync(join(tmpdir(), "doctor-"));
+  const file = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  const cli = fileURLToPath(new URL("../tools/cli.ts", import.meta.url));
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, ["--import", "tsx", cli, "doctor", ...args], { encoding: "utf8" });
+  const config = file("fluent-bit.yaml", good);
+  expect(run(config)).toMatchObject({ status: 0, stdout: expect.stringContaining("nothing found") as string });
+  const all = run(
+    config,
+    "--flow-logs",
+    file("f.yaml", "flowLogs:\n- name: a\n"),
+    "--table",
+    file("t.csv", "Verdict:string"),
+  );
+  expect(all.status).toBe(1);
+  expect(all.stdout).toMatch(/f\.yaml:2: error: a flow log needs a filePath/);
+  expect(all.stdout).toMatch(/t\.csv:1: error: the table has no column TimeGenerated/);
+  expect(run(join(folder, "none.yaml"))).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining("cannot read") as string,
+  });
+});

@@ -1,0 +1,53 @@
+import { readFileSync } from "node:fs";
+import type { Command } from "commander";
+import { checkFluentBit, checkTable } from "../doctor/check.js";
+import { explain } from "../exporter/explain.js";
+import { formatFinding, type Finding } from "../exporter/finding.js";
+import { UserError } from "../user-error.js";
+
+interface Options {
+  flowLogs?: string;
+  table?: string;
+}
+
+/** Registers `hubble-adx doctor`. */
+export function register(program: Command): void {
+  program
+    .command("doctor")
+    .summary("say what in your configuration keeps flows from arriving")
+    .description(
+      "Read a Fluent Bit configuration (YAML or classic), and if you like the flow log configuration and the table's " +
+        "schema, and say what in them would lose flows or columns. It looks at the files alone, at nothing that runs.",
+    )
+    .argument("<fluent-bit-config>", "the file that Fluent Bit is started with")
+    .option("--flow-logs <file>", "the ConfigMap or Helm values with Cilium's flow logs")
+    .option("--table <file>", "what `.show table HubbleFlows cslschema` gives")
+    .addHelpText(
+      "after",
+      `
+Errors and warnings end with exit code 1.
+
+Examples:
+  $ hubble-adx doctor fluent-bit.yaml --flow-logs flowlogs.yaml
+  $ kubectl -n logging get configmap fluent-bit -o jsonpath='{.data.fluent-bit\\.conf}' > fluent-bit.conf
+  $ hubble-adx doctor fluent-bit.conf`,
+    )
+    .action((file: string, { flowLogs, table }: Options) => {
+      const findings: Finding[] = checkFluentBit(read(file), file);
+      if (flowLogs !== undefined) findings.push(...explain(read(flowLogs), flowLogs).findings);
+      if (table !== undefined) findings.push(...checkTable(read(table), table));
+      const looked = [file, flowLogs, table].filter((name) => name !== undefined).join(", ");
+      const severe = findings.filter(({ severity }) => severity !== "note");
+      for (const finding of findings) process.stdout.write(`${formatFinding(finding)}\n\n`);
+      process.stdout.write(severe.length === 0 ? `${looked}: nothing found that would lose flows.\n` : "");
+      if (severe.length > 0) process.exitCode = 1;
+    });
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new UserError(`cannot read ${file}: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,118 @@
+import { accepted } from "./accepted.js";
+import { checkValue } from "./check-value.js";
+import type { Context } from "./context.js";
+import type { EventTypeFilter, FlowFilter } from "./flow-log.js";
+import { isEmpty, plain } from "./located.js";
+import type { Located } from "./located.js";
+import { DROP, L7, POLICY_DENIED, POLICY_DENY } from "./protocol.js";
+import { suggestion } from "./words.js";
+
+const FILE_REFUSED = "Cilium refuses the whole file and keeps the configuration it had";
+
+/** Checks `includeFilters` or `excludeFilters` and gives them as Cilium reads them, without what it refuses. */
+export function checkFilters(value: Located | undefined, key: string, context: Context): FlowFilter[] {
+  if (!value || isEmpty(value)) return [];
+  if (value.kind !== "list") {
+    context.error(value.line, `${key} is not a list. ${FILE_REFUSED}`, `put "- " before each filter`);
+    return [];
+  }
+  return value.items.map((item) => checkFilter(item, key, context));
+}
+
+function checkFilter(value: Located, key: string, context: Context): FlowFilter {
+  const filter: FlowFilter = {};
+  if (value.kind !== "map") {
+    context.error(value.line, `a filter of ${key} is not an object. ${FILE_REFUSED}`, "write e.g. verdict: [DROPPED]");
+    return filter;
+  }
+  if (value.entries.size === 0) {
+    context.warning(
+      value.line,
+      key === "includeFilters" ? "an empty filter matches every flow" : "an empty filter excludes every flow",
+      "take it out, or say what it should match",
+    );
+  }
+  for (const [given, { line, value: values }] of value.entries) {
+    const name = snakeCase(given);
+    const field = Object.hasOwn(accepted.filter, name) ? accepted.filter[name] : undefined;
+    if (!field) {
+      context.error(
+        line,
+        `a filter has no field "${given}". ${FILE_REFUSED}`,
+        suggestion(given, Object.keys(accepted.filter)),
+      );
+      continue;
+    }
+    context.need(field.since, line, `the filter field ${name}`, "refuses the whole file");
+    if (field.type === "experimental") {
+      const expressions = plain(values) as { cel_expression?: unknown[] };
+      filter[name] = expressions.cel_expression ?? [];
+      continue;
+    }
+    if (values.kind !== "list") {
+      context.error(
+        line,
+        `${name} is not a list. ${FILE_REFUSED}`,
+        `write ${name}: [${JSON.stringify(plain(values))}]`,
+      );
+      continue;
+    }
+    filter[name] = values.items
+      .map((item) => checkValue(item, name, field.type, context))
+      .filter((read) => read !== undefined);
+  }
+  checkTogether(filter, key, value.line, context);
+  return filter;
+}
+
+/** Checks that go over several fields of a filter. */
+function checkTogether(filter: FlowFilter, key: string, line: number, context: Context): void {
+  const eventTypes = (filter["event_type"] ?? []) as EventTypeFilter[];
+  const http = Object.keys(filter).filter((name) => name.startsWith("http_"));
+  if (http.length > 0 && eventTypes.length > 0 && !eventTypes.some(({ type }) => type === L7)) {
+    context.error(
+      line,
+      `${http.join(", ")} with an event_type other than ${L7} (l7). Cilium does not start this flow log`,
+      `take event_type out, or write event_type: [{ type: ${L7} }]`,
+    );
+  }
+  const verdicts = filter["verdict"];
+  if (
+    verdicts &&
+    !verdicts.includes("DROPPED") &&
+    eventTypes.length > 0 &&
+    eventTypes.every(({ type }) => type === DROP)
+  ) {
+    context.warning(
+      line,
+      `drops (event type ${DROP}) have no verdict but DROPPED, so this matches nothing`,
+      "take verdict out",
+    );
+  }
+  if (key !== "includeFilters") return;
+  const reasons = new Set<number>(
+    eventTypes
+      .filter(({ type, match_sub_type }) => type === DROP && match_sub_type)
+      .map(({ sub_type }) => sub_type ?? 0),
+  );
+  if (filter["drop_reason_desc"]?.includes("POLICY_DENIED")) reasons.add(POLICY_DENIED);
+  if (filter["drop_reason_desc"]?.includes("POLICY_DENY")) reasons.add(POLICY_DENY);
+  if (reasons.has(POLICY_DENY) && !reasons.has(POLICY_DENIED)) {
+    context.note(
+      line,
+      `only what a deny rule forbids is exported (POLICY_DENY, ${POLICY_DENY}), not what no rule allows (POLICY_DENIED, ${POLICY_DENIED})`,
+      `for both, add { type: ${DROP}, match_sub_type: true, sub_type: ${POLICY_DENIED} } to event_type`,
+    );
+  } else if (reasons.has(POLICY_DENIED) && !reasons.has(POLICY_DENY)) {
+    context.note(
+      line,
+      `only what no rule allows is exported (POLICY_DENIED, ${POLICY_DENIED}), not what a deny rule forbids (POLICY_DENY, ${POLICY_DENY})`,
+      `for both, add { type: ${DROP}, match_sub_type: true, sub_type: ${POLICY_DENY} } to event_type`,
+    );
+  }
+}
+
+/** Cilium takes the protocol's names and their lowerCamelCase forms. */
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

@@ -1,0 +1,104 @@
+import { accepted } from "./accepted.js";
+import { emptyColumns } from "./check-mask.js";
+import { isStdoutDevice, STDOUT } from "./flow-log.js";
+import type { EventTypeFilter, FlowFilter, FlowLog } from "./flow-log.js";
+import { protocol, subTypesOf } from "./protocol.js";
+import { all, either } from "./words.js";
+
+/** A label and what to say about it. */
+export type Statement = [label: string, text: string | string[]];
+
+/** What a flow log exports, in plain words. */
+export function describeFlowLog(flowLog: FlowLog): Statement[] {
+  const statements: Statement[] = [
+    ["goes to", describePath(flowLog)],
+    ["exports", flowLog.includeFilters.length === 0 ? "every flow" : flowLog.includeFilters.map(describeFilter)],
+  ];
+  if (flowLog.excludeFilters.length > 0) statements.push(["except", flowLog.excludeFilters.map(describeFilter)]);
+  statements.push(...describeFields(flowLog));
+  if (flowLog.end !== undefined) statements.push(["until", flowLog.end]);
+  return statements;
+}
+
+function describePath({ filePath, fileMaxSizeMb, fileMaxBackups }: FlowLog): string {
+  if (filePath === STDOUT || isStdoutDevice(filePath)) return "the log of the Cilium agent (standard output)";
+  const backups = fileMaxBackups ?? 5;
+  return `the file ${filePath}, rotated at ${fileMaxSizeMb ?? 10} MB, ${backups} old files kept`;
+}
+
+function describeFields({ fieldMask, fieldAggregate, aggregationInterval }: FlowLog): Statement[] {
+  if (fieldAggregate && aggregationInterval !== undefined) {
+    return [
+      ["aggregates", `flows that agree in ${all(fieldAggregate)}, every ${aggregationInterval}, into one with counts`],
+      ["columns", describeColumns([...fieldAggregate, "time", "aggregate"])],
+    ];
+  }
+  if (fieldMask.length === 0) return [["carries", "whole flows"]];
+  return [
+    ["carries", fieldMask.join(", ")],
+    ["columns", describeColumns(fieldMask)],
+  ];
+}
+
+function describeColumns(mask: readonly string[]): string {
+  const empty = emptyColumns(mask);
+  return empty.length === 0 ? "all are filled" : `these stay empty: ${empty.join(", ")}`;
+}
+
+/** `flows where the event is a drop and the direction is EGRESS`. */
+export function describeFilter(filter: FlowFilter): string {
+  const phrases = Object.entries(filter).map(([name, values]) => describeField(name, values));
+  return phrases.length === 0 ? "all flows" : `flows where ${all(phrases)}`;
+}
+
+function describeField(name: string, values: readonly unknown[]): string {
+  const { type, phrase } = accepted.filter[name]!;
+  const say = (value: unknown): string => {
+    switch (type) {
+      case "eventType":
+        return describeEventType(value as EventTypeFilter);
+      case "dropReason":
+        return describeDropReason(String(value));
+      case "pod":
+      case "service":
+        return describeNamespacedName(String(value), type);
+      case "bool":
+        if (name === "reply") return value === true ? "a reply" : "no reply";
+        return value === true ? "on" : "off";
+      case "workload":
+      case "httpHeader":
+        return Object.values(value as Record<string, string>).join(type === "workload" ? " of kind " : ": ");
+      case "tcpFlags":
+      case "interface":
+        return all(
+          Object.entries(value as Record<string, unknown>).map(([key, set]) => (set === true ? key : String(set))),
+        );
+      case "regex":
+      case "label":
+        return `"${String(value)}"`;
+      default:
+        return String(value);
+    }
+  };
+  return phrase.replace("{}", () => either(values.map(say)));
+}
+
+function describeEventType({ type = 0, match_sub_type, sub_type = 0 }: EventTypeFilter): string {
+  const known = protocol.eventTypes.find(({ number }) => number === type);
+  const name = type === 0 ? "of any type" : known ? `${known.name} (${type})` : `of type ${type}`;
+  if (!match_sub_type) return name;
+  const subType = subTypesOf(type).find(({ number }) => number === sub_type);
+  return `${name} with ${subType ? `${subType.name} (${sub_type})` : `sub type ${sub_type}`}`;
+}
+
+function describeDropReason(name: string): string {
+  const reason = protocol.dropReasons.find((known) => known.name === name);
+  return reason ? `${name} (${reason.number})` : name;
+}
+
+function describeNamespacedName(text: string, kind: "pod" | "service"): string {
+  const [namespace, name] = text.includes("/") ? text.split("/", 2) : ["default", text];
+  if (!name) return `any ${kind} of the namespace ${namespace!}`;
+  const named = `a ${kind} whose name begins with ${name}`;
+  return namespace ? `${named} in the namespace ${namespace}` : named;
+}

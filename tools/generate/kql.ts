@@ -1,0 +1,23 @@
+/** The table, mapping and folder that every KQL command of this project names. */
+export const TABLE = "HubbleFlows";
+export const MAPPING = "HubbleFlowsMapping";
+export const FOLDER = "Hubble";
+
+/** A KQL string literal. */
+export function kqlString(text: string): string {
+  return JSON.stringify(text);
+}
+
+/** The heading of a generated KQL file: what made it and how to make it again. */
+export function kqlHeading(sources: string, about: string[]): string {
+  return [
+    `// Generated from ${sources} by "npm run generate"; do not edit.`,
+    ...about.map((line) => `// ${line}`),
+  ].join("\n");
+}
+
+/** The command that creates or replaces a stored function. */
+export function createFunction(signature: string, docstring: string, body: string): string {
+  const properties = `folder = ${kqlString(FOLDER)}, docstring = ${kqlString(docstring)}`;
+  return `.create-or-alter function with (${properties})\n${signature}\n{\n${body}\n}`;
+}
