@@ -12,9 +12,8 @@ const wasm = filterModule();
 const seed = 20250123;
 
 test("changed flows and bytes: no trap, every reply a sound row, bounded memory", () => {
-  const report = fuzz({ wasm, lines: seedLines(), records: keptRecords(), seed, milliseconds: 4000 });
+  const report = fuzz({ wasm, lines: seedLines(), records: keptRecords(), seed, calls: 150_000 });
   expect(report.findings.map(({ problem, record }) => `${problem}: ${record.toString("latin1")}`)).toEqual([]);
-  expect(report.calls).toBeGreaterThan(10_000);
   expect(report.rows).toBeGreaterThan(report.records / 20);
   expect(report.blocksRun).toBeGreaterThan(report.blockCount * 0.9);
 });
@@ -39,12 +38,13 @@ test("the quick check of a row agrees with the thorough one", () => {
     const row = host.filter({ log: line, Cluster: "ä" });
     return row ? [Buffer.from(row)] : [];
   });
+  rows.push(Buffer.from('{"a":1e308,"b":-1E+30,"c":[1e-9,9e99]}'));
   const verdicts = { sound: 0, unsound: 0 };
   const checker = new RowChecker();
   for (let i = 0; i < 20_000; i++) {
     const row = random.oneIn(10) ? random.pick(rows) : mutateBytes(smallPart(random.pick(rows), random), random);
     const quick = problemOf(() => checker.check(row));
-    const thorough = problemOf(() => readRow(row));
+    const thorough = problemOf(() => readThoroughly(row));
     if ((quick === undefined) !== (thorough === undefined)) {
       expect.unreachable(`${row.toString()}: ${quick ?? "sound"}, but ${thorough ?? "sound"}`);
     }
@@ -54,8 +54,17 @@ test("the quick check of a row agrees with the thorough one", () => {
   expect(verdicts.unsound).toBeGreaterThan(2000);
 });
 
+function readThoroughly(row: Buffer): void {
+  readRow(row);
+  JSON.parse(row.toString(), (_name, value: unknown) => {
+    if (value === Infinity || value === -Infinity) throw new Error("a number that no double holds");
+    return value;
+  });
+}
+
 /** A row of a few members of the given one, so that a change of a few bytes often leaves it sound. */
 function smallPart(row: Buffer, random: Random): Buffer {
+  if (row.length < 100) return row;
   const members = Object.entries(JSON.parse(row.toString()) as Record<string, unknown>);
   const some = members.filter(() => random.oneIn(8));
   return Buffer.from(JSON.stringify(Object.fromEntries(some)));
