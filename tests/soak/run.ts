@@ -10,17 +10,19 @@ import { parseArgs } from "node:util";
 import { stringify } from "yaml";
 import { findFluentBit } from "../support/fluent-bit.js";
 
-const usage = `npm run soak -- [--flows N] [--no-bursts]
+const usage = `npm run soak -- [--flows N] [--no-bursts] [--no-filter]
 
 Sends flows through the Fluent Bit on PATH, or the one that FLUENT_BIT names, and reports its resident memory.
   --flows N    flows (default 2000000)
   --no-bursts  without the records of 8 MiB, of which three come at half time
+  --no-filter  without the filter, for comparison
 `;
 
 const { values } = parseArgs({
   options: {
     flows: { type: "string", default: "2000000" },
     bursts: { type: "boolean", default: true },
+    filter: { type: "boolean", default: true },
     help: { type: "boolean", default: false },
   },
   allowNegative: true,
@@ -50,6 +52,12 @@ const port = 20_000 + (process.pid % 10_000);
 const directory = await mkdtemp(join(tmpdir(), "hubble-adx-soak-"));
 const input = join(directory, "input.log");
 await writeFile(input, "");
+const filter = {
+  name: "wasm",
+  match: "*",
+  wasm_path: join(root, "build/hubble-adx.wasm"),
+  function_name: "hubble_flows",
+};
 const configuration = {
   service: { flush: 0.5, grace: 10, log_level: "warn", http_server: "on", http_listen: "127.0.0.1", http_port: port },
   pipeline: {
@@ -65,9 +73,7 @@ const configuration = {
         mem_buf_limit: "64M",
       },
     ],
-    filters: [
-      { name: "wasm", match: "*", wasm_path: join(root, "build/hubble-adx.wasm"), function_name: "hubble_flows" },
-    ],
+    ...(values.filter ? { filters: [filter] } : {}),
     outputs: [{ name: "null", match: "*" }],
   },
 };
