@@ -307,24 +307,24 @@ function writePath(out: usize, member: usize): usize {
 function writeColumns(out: usize): usize {
   let name = COLUMN_NAMES;
   const end = SLOTS + COLUMN_COUNT * 8;
-  for (let slot = SLOTS; slot < end; slot += 8) {
-    const value = load<u64>(slot);
-    if (value) {
-      memory.copy(out, name, NAME_SIZE);
-      out += load<u8>(name, NAME_SIZE - 1);
-      const length = spanLength(value);
-      if (isQuoted(value)) {
-        store<u8>(out, Byte.Quote);
-        memory.copy(out + 1, spanStart(value), length);
-        out += length + 1;
-        store<u8>(out, Byte.Quote);
-        out++;
-      } else {
-        memory.copy(out, spanStart(value), length);
-        out += length;
-      }
+  for (let slot = SLOTS; slot < end; slot += 8, name += NAME_SIZE) {
+    const start = load<u32>(slot);
+    if (!start) continue;
+    memory.copy(out, name, NAME_SIZE);
+    out += load<u8>(name, NAME_SIZE - 1);
+    if (<i32>start < 0) {
+      const from = (<usize>start) & 0x7fff_ffff;
+      const length = <usize>load<u32>(slot, 4) - from;
+      store<u8>(out, Byte.Quote);
+      memory.copy(out + 1, from, length);
+      out += length;
+      store<u8>(out, Byte.Quote, 1);
+      out += 2;
+    } else {
+      const length = <usize>load<u32>(slot, 4) - start;
+      memory.copy(out, start, length);
+      out += length;
     }
-    name += NAME_SIZE;
   }
   return out;
 }
