@@ -1,7 +1,7 @@
 import { keepUpTo, top } from "../arena";
 import { Byte, Word, isDigit, mayBeSpace, skipSpace } from "../json/byte";
 import { Failure, fail } from "../json/failure";
-import { findStop, quote, stringEnd } from "../json/string";
+import { copyUnescaped, escapedStringEnd, findStop, quote, stringEnd, unusualStringEnd } from "../json/string";
 import { canonicalString } from "../json/text";
 import { bareScalarEnd, copyValue, numberEnd, valueEnd, valueStart } from "../json/value";
 import { ADDITIONAL_FIELDS, appendMember } from "./members";
@@ -106,9 +106,19 @@ export function scanObject<Quote>(p: usize, object: usize): usize {
         case Kind.Text: {
           if (load<Quote>(p) == quote<Quote>()) {
             const start = p + sizeof<Quote>();
-            p = stringEnd<Quote>(start);
-            if (!p) return 0;
-            setQuoted(slot, start, p);
+            p = findStop(start);
+            if (load<Quote>(p) == quote<Quote>()) setQuoted(slot, start, p);
+            else if (sizeof<Quote>() == 1) {
+              p = unusualStringEnd<Quote>(p);
+              if (!p) return 0;
+              setQuoted(slot, start, p);
+            } else {
+              p = escapedStringEnd(p);
+              if (!p) return 0;
+              const copy = top;
+              keepUpTo(copyUnescaped(copy, start, p));
+              setQuoted(slot, copy, top);
+            }
             p += sizeof<Quote>();
           } else if (byte == Byte.LowerN || byte == Byte.OpenBrace || byte == Byte.OpenBracket) {
             fits = false;
@@ -127,9 +137,16 @@ export function scanObject<Quote>(p: usize, object: usize): usize {
             if (!p) return 0;
             setBare(slot, start, p);
           } else {
-            const end = setIntegerString<Quote>(slot, p);
-            if (end) p = end;
-            else fits = false;
+            fits = false;
+            if (load<Quote>(p) == quote<Quote>()) {
+              const start = p + sizeof<Quote>();
+              const end = stringEnd<Quote>(start);
+              if (!end) return 0;
+              if (setInteger<Quote>(slot, start, end)) {
+                p = end + sizeof<Quote>();
+                fits = true;
+              }
+            }
           }
           break;
         }
@@ -256,26 +273,19 @@ function findRow(key: usize, row: usize): usize {
   }
 }
 
-/**
- * Puts the integer that the string at `p` holds into a slot, as JSON writes it and of at most 18 digits. Returns the
- * address behind the string, or 0 where it holds none.
- */
-function setIntegerString<Quote>(slot: usize, p: usize): usize {
-  if (load<Quote>(p) != quote<Quote>()) return 0;
-  const start = p + sizeof<Quote>();
-  const end = stringEnd<Quote>(start);
-  if (!end) return 0;
+/** Puts the integer that a string holds, as JSON writes it and of at most 18 digits, into a slot. Returns whether it is. */
+function setInteger<Quote>(slot: usize, start: usize, end: usize): bool {
   if (isInteger(start, end)) {
     setBare(slot, start, end);
-    return end + sizeof<Quote>();
+    return true;
   }
-  if (sizeof<Quote>() == 2 || findStop(start) == end) return 0;
+  if (sizeof<Quote>() == 2 || findStop(start) == end) return false;
   const text = top + 1;
   const textEnd = canonicalString(start, end) - 1;
-  if (!isInteger(text, textEnd)) return 0;
+  if (!isInteger(text, textEnd)) return false;
   keepUpTo(textEnd);
   setBare(slot, text, textEnd);
-  return end + 1;
+  return true;
 }
 
 function isInteger(p: usize, end: usize): bool {

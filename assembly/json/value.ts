@@ -1,7 +1,7 @@
 import { hasRoom, keepUpTo, top } from "../arena";
 import { Byte, Word, isDigit, skipSpace } from "./byte";
 import { Failure, fail } from "./failure";
-import { quote, stringEnd } from "./string";
+import { copyUnescaped, escapedStringEnd, findStop, quote, unusualStringEnd } from "./string";
 
 /** How many containers may lie inside each other, the outermost being the first. */
 export let maxDepth: i32 = i32.MAX_VALUE;
@@ -74,12 +74,18 @@ export function copyValue<Quote>(p: usize, depth: i32): usize {
     if (isKeyNext) {
       if (load<Quote>(p) != quote<Quote>()) return fail(Failure.Unexpected, p);
       const key = p + sizeof<Quote>();
-      p = stringEnd<Quote>(key);
-      if (!p) return 0;
+      p = findStop(key);
+      const isPlain = load<Quote>(p) == quote<Quote>();
+      if (!isPlain) {
+        p = sizeof<Quote>() == 2 ? escapedStringEnd(p) : unusualStringEnd<Quote>(p);
+        if (!p) return 0;
+      }
       if (sizeof<Quote>() == 2) {
-        store<u8>(out, Byte.Quote);
-        memory.copy(out + 1, key, p - key);
-        out += p - key + 1;
+        store<u8>(out++, Byte.Quote);
+        if (isPlain) {
+          memory.copy(out, key, p - key);
+          out += p - key;
+        } else out = copyUnescaped(out, key, p);
         store<u16>(out, (Byte.Colon << 8) | Byte.Quote);
         out += 2;
       }
@@ -96,11 +102,19 @@ export function copyValue<Quote>(p: usize, depth: i32): usize {
       const isAlone = (<u32>containers) & 1;
       // Labels, names, addresses: most arrays hold nothing but strings, which are taken in one go.
       while (true) {
-        const end = stringEnd<Quote>(p);
-        if (!end) return 0;
-        if (sizeof<Quote>() == 2) {
-          memory.copy(out, p, end - p);
-          out += end - p;
+        let end = findStop(p);
+        if (load<Quote>(end) == quote<Quote>()) {
+          if (sizeof<Quote>() == 2) {
+            memory.copy(out, p, end - p);
+            out += end - p;
+          }
+        } else if (sizeof<Quote>() == 2) {
+          end = escapedStringEnd(end);
+          if (!end) return 0;
+          out = copyUnescaped(out, p, end);
+        } else {
+          end = unusualStringEnd<Quote>(end);
+          if (!end) return 0;
         }
         p = end;
         if (isAlone) break;
