@@ -44,7 +44,7 @@ export function keepUpTo(address: usize): void {
 /** Makes sure that `size` bytes and the slack follow `top`. Returns false where the memory cannot grow that far. */
 export function hasRoom(size: usize): bool {
   const end = <u64>top + <u64>size + SLACK;
-  const available = <u64>memory.size() << 16;
+  const available = (<u64>memory.size()) << 16;
   if (end <= available) return true;
   const pages = (end - available + 0xffff) >> 16;
   return pages <= 0xffff && memory.grow(<i32>pages) >= 0;

@@ -42,7 +42,8 @@ function rowOf(others: Others, record: usize, length: usize, seconds: u32, nanos
     isObject = findEvent(json, size, Wanted.Flow);
   }
   if (isObject && rank == Rank.None) {
-    if (others == Others.Keep) return record;
+    // As it came, unless no JSON reader would take that.
+    if (others == Others.Keep) return json;
     if (others == Others.Events) isObject = findEvent(json, size, Wanted.OtherEvent);
   }
   if (!isObject) return failure == Failure.OutOfMemory ? 0 : DROPPED;

@@ -1,13 +1,37 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
-import { Command } from "commander";
+import { Command, CommanderError } from "commander";
+import { register as registerFlatten } from "./commands/flatten.js";
 import { packageFile } from "./package-file.js";
+import { UserError } from "./user-error.js";
 
 const { version, description } = JSON.parse(readFileSync(packageFile("package.json"), "utf8")) as {
   version: string;
   description: string;
 };
 
-const program = new Command("hubble-adx").description(description).version(version).showHelpAfterError();
+const program = new Command("hubble-adx")
+  .description(description)
+  .version(version)
+  .showHelpAfterError("(--help shows what there is)")
+  .exitOverride();
 
-await program.parseAsync();
+registerFlatten(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
+
+/** 0 after --help and --version, 2 for a wrong command line (commander has said what is wrong), 1 for the rest. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  console.error(isExpected(error) ? `hubble-adx: ${error.message}` : error);
+  return 1;
+}
+
+/** What the person at the command line or their machine is the cause of; anything else is shown with its stack. */
+function isExpected(error: unknown): error is Error {
+  return error instanceof UserError || (error instanceof Error && "syscall" in error);
+}

@@ -9,10 +9,10 @@ export function isColumnOfRow(key: usize, length: usize): bool {
   let first = load<u64>(key);
   let last: u64;
   if (length < 8) {
-    first &= (<u64>1 << (length << 3)) - 1;
+    first &= ((<u64>1) << (length << 3)) - 1;
     last = first;
   } else last = load<u64>(key + length - 8);
-  const hash = ((first ^ (last << 1) ^ <u64>length) * COLUMN_HASH_MULTIPLIER) >> COLUMN_HASH_SHIFT;
+  const hash = ((first ^ (last << 1) ^ (<u64>length)) * COLUMN_HASH_MULTIPLIER) >> COLUMN_HASH_SHIFT;
   const number = <usize>load<u8>(COLUMN_BY_HASH + <usize>hash);
   if (!number || !load<u64>(SLOTS + ((number - 1) << 3))) return false;
   const name = COLUMN_NAMES + (number - 1) * NAME_SIZE;

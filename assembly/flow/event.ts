@@ -386,7 +386,8 @@ function openingBrace<Quote>(p: usize): usize {
     } while (isTimeByte(load<u8>(p)));
     // " stdout " or " stderr "
     const stream = load<u64>(p);
-    if (stream != 0x2074756f_64747320 && stream != 0x20727265_64747320) return load<u8>(p) == Byte.Backslash ? UNUSUAL : 0;
+    if (stream != 0x2074756f_64747320 && stream != 0x20727265_64747320)
+      return load<u8>(p) == Byte.Backslash ? UNUSUAL : 0;
     const tag = load<u16>(p, 8);
     if (tag != 0x2046 && tag != 0x2050) return load<u8>(p) == Byte.Backslash ? UNUSUAL : 0;
     p = skipTextSpace<Quote>(p + 10);

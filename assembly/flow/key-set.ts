@@ -41,7 +41,7 @@ function hash(p: usize, length: usize): usize {
   const end = p + length;
   for (; p + 8 <= end; p += 8) sum = mix(sum ^ load<u64>(p));
   const rest = (end - p) << 3;
-  if (rest) sum = mix(sum ^ (load<u64>(p) & ((<u64>1 << rest) - 1)));
+  if (rest) sum = mix(sum ^ (load<u64>(p) & (((<u64>1) << rest) - 1)));
   return <usize>(sum >> 32);
 }
 

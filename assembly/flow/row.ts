@@ -26,7 +26,7 @@ import {
   unreadableAtEnd,
   unreadableReason,
 } from "./event";
-import { Key, isTextKey } from "./key";
+import { Key, isTextKey, keyOf } from "./key";
 import { addKey, clearKeys } from "./key-set";
 import {
   ADDITIONAL_FIELDS,
@@ -148,11 +148,7 @@ function completeSlots(): bool {
 /** Whether AdditionalFields has a key of the object already. */
 function hasAdditionalField(object: usize, key: usize, length: usize): bool {
   for (let member = firstMember(ADDITIONAL_FIELDS); member; member = nextMember(member)) {
-    if (
-      memberObject(member) == object &&
-      memberKeyLength(member) == length &&
-      isSame(memberKey(member), key, length)
-    ) {
+    if (memberObject(member) == object && memberKeyLength(member) == length && isSame(memberKey(member), key, length)) {
       return true;
     }
   }
@@ -167,8 +163,7 @@ function splitNodeName(name: u64): bool {
   }
   let start = spanStart(name);
   let end = start + spanLength(name);
-  const stop = findStop(start);
-  if (stop < end && load<u8>(stop) == Byte.Backslash) {
+  if (findStop(start) < end) {
     // A slash may be escaped.
     const copyEnd = canonicalString(start, end);
     if (!copyEnd) return false;
@@ -392,7 +387,8 @@ function writeUnreadable(out: usize): usize {
 
 function writeAscii(out: usize, text: string): usize {
   const length = text.length;
-  for (let index = 0; index < length; index++) store<u8>(out + index, load<u16>(changetype<usize>(text) + (index << 1)));
+  for (let index = 0; index < length; index++)
+    store<u8>(out + index, load<u16>(changetype<usize>(text) + (index << 1)));
   return out + length;
 }
 
@@ -408,14 +404,13 @@ function writeRecordKeys(record: usize, out: usize): usize {
     const keyStart = lastKeyStart;
     const keyLength = lastKeyLength;
     const key = keyRead();
-    const isText = load<u8>(value) == Byte.Quote;
     if (value == heldStart) p = heldEnd;
-    else if (isText) p = stringEnd<u8>(value + 1) + 1;
+    else if (load<u8>(value) == Byte.Quote) p = stringEnd<u8>(value + 1) + 1;
     else p = copyValue<u8>(value, 1);
     if (
       value != heldStart &&
       !(rank == Rank.Merged && (key == Key.Time || key == Key.NodeName)) &&
-      !(rank <= Rank.Nested && isText && isTextKey(key) && isFlowText(value + 1)) &&
+      !isCopyOfEvent(key, value) &&
       !isColumnOfRow(keyStart, keyLength) &&
       !addKey(keyStart, keyLength)
     ) {
@@ -429,11 +424,17 @@ function writeRecordKeys(record: usize, out: usize): usize {
   }
 }
 
+/** Whether a key's value is the text that the event, found merged or nested, was parsed from. */
+function isCopyOfEvent(key: Key, value: usize): bool {
+  return rank <= Rank.Nested && isTextKey(key) && load<u8>(value) == Byte.Quote && isFlowText(value + 1);
+}
+
 /** Writes the keys beside the event that the record has none of the same name for. */
 function writeEventMembers(out: usize): usize {
   for (let member = firstMember(EVENT_MEMBERS); member; member = nextMember(member)) {
     const key = memberKey(member);
     const length = memberKeyLength(member);
+    if (isCopyOfEvent(keyOf(key, length), memberValue(member))) continue;
     if (isColumnOfRow(key, length) || addKey(key, length)) continue;
     store<u16>(out, (Byte.Quote << 8) | Byte.Comma);
     out += 2;

@@ -52,7 +52,7 @@ export function spanStart(value: u64): usize {
 // @ts-ignore: decorator
 @inline
 export function spanLength(value: u64): usize {
-  return <usize>(value >> 32) & 0x7fff_ffff;
+  return (<usize>(value >> 32)) & 0x7fff_ffff;
 }
 
 // @ts-ignore: decorator

@@ -21,9 +21,7 @@ export function stops(word: u64): u64 {
   // `byte ^ 2` brings the quote (0x22) down to 0x20, right above the control characters, so that one subtraction
   // finds both.
   return (
-    (((word ^ 0x0202020202020202) - 0x2121212121212121) |
-      ((word ^ 0x5c5c5c5c5c5c5c5c) - 0x0101010101010101) |
-      word) &
+    (((word ^ 0x0202020202020202) - 0x2121212121212121) | ((word ^ 0x5c5c5c5c5c5c5c5c) - 0x0101010101010101) | word) &
     0x8080808080808080
   );
 }

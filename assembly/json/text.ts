@@ -64,7 +64,7 @@ export function canonicalString(start: usize, end: usize): usize {
   if (!hasRoom(end - start + 2)) return fail(Failure.OutOfMemory, start);
   let out = top;
   store<u8>(out++, Byte.Quote);
-  for (let p = start; p < end; ) {
+  for (let p = start; p < end;) {
     const byte = <u32>load<u8>(p);
     if (byte != Byte.Backslash) {
       store<u8>(out++, byte);
@@ -157,4 +157,3 @@ export function copyReplacingInvalid(out: usize, p: usize, end: usize): usize {
 export function isReplaceable(): bool {
   return failure == Failure.LoneSurrogate || failure == Failure.InvalidUtf8;
 }
-

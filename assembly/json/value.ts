@@ -38,7 +38,7 @@ function fractionEnd(p: usize): usize {
     if (!isDigit(load<u8>(++p))) return fail(Failure.Unexpected, p);
     while (isDigit(load<u8>(p))) p++;
   }
-  if ((<u32>load<u8>(p) | 0x20) == Byte.LowerE) {
+  if (((<u32>load<u8>(p)) | 0x20) == Byte.LowerE) {
     const sign = <u32>load<u8>(++p);
     if (sign == Byte.Plus || sign == Byte.Minus) p++;
     if (!isDigit(load<u8>(p))) return fail(Failure.Unexpected, p);
@@ -153,7 +153,7 @@ export function copyValue<Quote>(p: usize, depth: i32): usize {
       }
       p = skipSpace(p);
       const byte = <u32>load<u8>(p);
-      isKeyNext = <bool>(<u32>containers & 1);
+      isKeyNext = ((<u32>containers) & 1) != 0;
       if (sizeof<Quote>() == 2) store<u8>(out++, byte);
       if (byte == Byte.Comma) {
         p = skipSpace(p + 1);

@@ -1,0 +1,169 @@
+import { readFileSync } from "node:fs";
+import { pipeline } from "node:stream/promises";
+import { InvalidArgumentError, Option, type Command } from "commander";
+import { formatCsv } from "../flatten/csv.js";
+import { lineKey, parseColumns } from "../flatten/columns.js";
+import { flattenLog, noLines, type LineCounts, type Row } from "../flatten/flatten-log.js";
+import { formatJsonLines } from "../flatten/json-lines.js";
+import { columnsLayout, storyLayout } from "../flatten/layouts.js";
+import { noProgress, progressBar, type Progress } from "../flatten/progress.js";
+import { noFlowsHint, summaryLine } from "../flatten/summary.js";
+import { formatTable } from "../flatten/table.js";
+import { FilterHost, filterFunctions, readFilterModule } from "../host.js";
+import { logSize, openLog, standardInput } from "../logs/open-log.js";
+import { loadSchema } from "../schema.js";
+import { UserError } from "../user-error.js";
+
+interface FlattenOptions {
+  format: "table" | "json" | "csv";
+  columns?: string[];
+  function: string;
+  escapeFormulas: boolean;
+  wasm?: string;
+  quiet?: true;
+}
+
+/** Registers `hubble-adx flatten`. */
+export function register(program: Command): void {
+  program
+    .command("flatten")
+    .summary("show the rows that Azure Data Explorer gets from a Cilium agent's log")
+    .description(
+      "Runs container logs through the Fluent Bit filter, build/hubble-adx.wasm, and prints the rows it makes of the " +
+        "Hubble flows in them. Reads CRI lines (their parts joined), Docker's json-file lines, what kubectl logs prints " +
+        "and the exporter's own files, each also compressed with gzip.",
+    )
+    .argument("[file...]", `log files; "${standardInput}", or none, is standard input`)
+    .addOption(
+      new Option("-f, --format <format>", "a table for people, JSON lines as the filter returns them, or CSV")
+        .choices(["table", "json", "csv"])
+        .default("table"),
+    )
+    .addOption(
+      new Option(
+        "-c, --columns <names>",
+        "the columns to print, separated by commas (default: all; the table chooses)",
+      ).argParser(columnsArgument),
+    )
+    .addOption(
+      new Option("--function <name>", "the function of the filter to call: Fluent Bit's function_name")
+        .choices(filterFunctions)
+        .default(filterFunctions[0]),
+    )
+    .option("--no-escape-formulas", "leave CSV text as it is that a spreadsheet would run as a formula (=, +, -, @)")
+    .option("--wasm <file>", "another build of the filter")
+    .option("-q, --quiet", "no summary and no progress bar on standard error")
+    .addHelpText("after", moreHelp)
+    .action(flatten);
+}
+
+const moreHelp = `
+The table shows times in UTC, fits itself to the terminal and cuts long text; json and csv cut nothing.
+A ' is put before CSV text that begins like a formula, since names in flows are chosen by others.
+
+Examples:
+  $ kubectl logs -n kube-system ds/cilium -c cilium-agent | npx hubble-adx flatten
+  $ hubble-adx flatten --columns TimeGenerated,SourcePodName,DestinationIP,DropReason cilium-agent.log
+  $ hubble-adx flatten --format json /var/log/pods/kube-system_cilium-*/cilium-agent/* | jq .PolicyName
+
+Exit codes:
+  0  the logs were read to the end, or the reader of the output closed it
+  1  a log could not be read, or the filter failed
+  2  the command line is wrong`;
+
+function columnsArgument(list: string): string[] {
+  try {
+    return parseColumns(list, columnNames());
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+}
+
+function columnNames(): string[] {
+  return loadSchema().columns.map(({ name }) => name);
+}
+
+async function flatten(files: string[], options: FlattenOptions): Promise<void> {
+  const paths = files.length > 0 ? files : [standardInput];
+  const host = loadFilter(options);
+  const sizes = await Promise.all(paths.map(logSize));
+  if (paths.includes(standardInput) && process.stdin.isTTY && !options.quiet) {
+    process.stderr.write("Reading log lines from the terminal: Ctrl-D ends them.\n");
+  }
+  const counts = noLines();
+  const progress = options.quiet ? noProgress : progressFor(sizes);
+  try {
+    await pipeline(format(rowsOf(paths, host, counts, progress), options), process.stdout);
+  } catch (error) {
+    // The reader has seen enough, as `head` does; standard input may still be open, so nothing else would end the run.
+    if ((error as NodeJS.ErrnoException).code === "EPIPE") process.exit(0);
+    throw error;
+  } finally {
+    progress.stop();
+  }
+  if (!options.quiet) report(counts);
+}
+
+function loadFilter({ wasm, function: functionName }: FlattenOptions): FilterHost {
+  if (wasm === undefined) return new FilterHost(readFilterModule(), { functionName });
+  try {
+    return new FilterHost(readFileSync(wasm), { functionName });
+  } catch (error) {
+    throw new UserError(`cannot use ${wasm} as the filter: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+async function* rowsOf(paths: string[], host: FilterHost, counts: LineCounts, progress: Progress): AsyncGenerator<Row> {
+  for (const path of paths) {
+    const bytes = openLog(path, (count) => progress.advance(count));
+    yield* flattenLog({ name: path === standardInput ? "standard input" : path, bytes }, host, counts);
+  }
+}
+
+function format(rows: AsyncGenerator<Row>, options: FlattenOptions): AsyncGenerator<string> {
+  switch (options.format) {
+    case "json":
+      return formatJsonLines(rows, options.columns);
+    case "csv":
+      return formatCsv(rows, options.columns ?? csvColumns(options.function), options);
+    case "table": {
+      const width = terminalWidth();
+      const layout = options.columns ? columnsLayout(options.columns) : storyLayout(width);
+      return formatTable(rows, layout, { width, color: hasColors() });
+    }
+  }
+}
+
+/** With `hubble_flows_keep`, lines that are no flows come back too, and have no column but their own key. */
+function csvColumns(functionName: string): string[] {
+  return functionName === "hubble_flows_keep" ? [...columnNames(), lineKey] : columnNames();
+}
+
+/** The width of the terminal that standard output is; elsewhere what COLUMNS says, if it says something. */
+function terminalWidth(): number | undefined {
+  if (process.stdout.isTTY) return process.stdout.columns;
+  const width = Number(process.env.COLUMNS);
+  return Number.isInteger(width) && width > 0 ? width : undefined;
+}
+
+/** NO_COLOR, FORCE_COLOR and the terminal's own abilities are Node's to judge. */
+function hasColors(): boolean {
+  return process.stdout.isTTY && process.stdout.hasColors();
+}
+
+/** A bar only where every log's size is known, a person watches, and rows do not run through the same terminal. */
+function progressFor(sizes: (number | undefined)[]): Progress {
+  if (!process.stderr.isTTY || process.stdout.isTTY) return noProgress;
+  let total = 0;
+  for (const size of sizes) {
+    if (size === undefined) return noProgress;
+    total += size;
+  }
+  return progressBar(total);
+}
+
+function report(counts: LineCounts): void {
+  process.stderr.write(`${summaryLine(counts)}\n`);
+  const hint = noFlowsHint(counts);
+  if (hint) process.stderr.write(`${hint}\n`);
+}
