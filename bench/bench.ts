@@ -3,7 +3,7 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { measureEmbedded } from "./embedded.js";
-import { findFluentBit, type FluentBit } from "./fluent-bit/process.js";
+import { findFluentBit, type FluentBit } from "../tests/support/fluent-bit.js";
 import { flowsOfSize, inputNames, lineSources, writeLogFile, type LineSource } from "./input/log-file.js";
 import { measure, type Cost } from "./measure.js";
 import { PEER, pipelines, type NamedPipeline } from "./pipelines.js";
@@ -48,7 +48,7 @@ const sources = lineSources(corpus);
 
 const fluentBit = findFluentBit();
 const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? process.arch}, Node ${process.version}`;
-log(`${fluentBit?.version ?? "no Fluent Bit"} on ${machine}`);
+log(`${fluentBit ? `Fluent Bit ${fluentBit.version}` : "no Fluent Bit"} on ${machine}`);
 log(`input: ${corpus ? `the lines of ${corpus}` : "the bench's own lines"}`);
 
 const results: Record<string, unknown> = {
@@ -170,7 +170,7 @@ function verdicts(costs: Record<string, Cost[]>, chosen: readonly NamedPipeline[
 }
 
 function choose(all: NamedPipeline[], names: string[] | undefined): NamedPipeline[] {
-  if (!names) return all;
+  if (!names) return all.filter(({ onlyWhenNamed }) => !onlyWhenNamed);
   const known = all.map(({ name }) => name);
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length) program.error(`error: no pipeline ${unknown.join(", ")} here; there are ${known.join(", ")}`);

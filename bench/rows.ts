@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { writeConfiguration } from "./fluent-bit/configuration.js";
-import { runFluentBit, type FluentBit } from "./fluent-bit/process.js";
+import type { FluentBit } from "../tests/support/fluent-bit.js";
+import { runFluentBit } from "./fluent-bit/process.js";
 import type { NamedPipeline } from "./pipelines.js";
 
 type Row = Record<string, unknown>;

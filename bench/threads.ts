@@ -1,5 +1,6 @@
 import { writeConfiguration } from "./fluent-bit/configuration.js";
-import { runFluentBit, type FluentBit } from "./fluent-bit/process.js";
+import type { FluentBit } from "../tests/support/fluent-bit.js";
+import { runFluentBit } from "./fluent-bit/process.js";
 import type { NamedPipeline } from "./pipelines.js";
 import { median } from "./statistics.js";
 

@@ -1,23 +1,7 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-
-export interface FluentBit {
-  path: string;
-  /** Its own words, e.g. `Fluent Bit v5.1.1`. */
-  version: string;
-}
-
-/** Finds Fluent Bit: `FLUENT_BIT`, else `fluent-bit` on PATH. Undefined where there is none. */
-export function findFluentBit(): FluentBit | undefined {
-  const path = process.env.FLUENT_BIT ?? "fluent-bit";
-  const { status, stdout } = spawnSync(path, ["--version"], { encoding: "utf8" });
-  if (status !== 0) {
-    if (process.env.FLUENT_BIT) throw new Error(`FLUENT_BIT is ${path}, which does not run: \`${path} --version\``);
-    return undefined;
-  }
-  return { path, version: stdout.split("\n")[0]!.trim() };
-}
+import type { FluentBit } from "../../tests/support/fluent-bit.js";
 
 export interface Run {
   /** User and system time of the process. */
