@@ -94,7 +94,7 @@ async function benchFluentBit(fluentBit: FluentBit, directory: string): Promise<
   }
 
   if (options.threads) {
-    const given = write(scaled(50_000), sources.flows);
+    const given = write(scaled(30_000), sources.flows);
     const measured = THREADS_PIPELINES.flatMap((name) => chosen.filter((pipeline) => pipeline.name === name));
     const throughputs = await measureThreads(fluentBit, measured, given, progress);
     results.threads = throughputs;
@@ -105,7 +105,7 @@ async function benchFluentBit(fluentBit: FluentBit, directory: string): Promise<
 
   const costs: Record<string, Cost[]> = {};
   for (const name of inputNames) {
-    const given = write(scaled(name === "others" ? 200_000 : 50_000), sources[name]);
+    const given = write(scaled(name === "others" ? 200_000 : 30_000), sources[name]);
     costs[name] = await measure(fluentBit, chosen, given, progress);
     log(`\n${name}: ${given.records} records of ${Math.round(given.meanLength)} bytes on average, ${rounds} rounds`);
     log(costTable(costs[name], chosen));
@@ -117,7 +117,7 @@ async function benchFluentBit(fluentBit: FluentBit, directory: string): Promise<
   const seriesPipelines = chosen.filter(({ name }) => SERIES_PIPELINES.includes(name));
   const bySize: Cost[][] = [];
   for (const size of SIZES) {
-    const given = write(scaled(size > 4096 ? 20_000 : 50_000), flowsOfSize(size));
+    const given = write(scaled(size > 4096 ? 10_000 : 30_000), flowsOfSize(size));
     bySize.push(await measure(fluentBit, seriesPipelines, given, progress));
   }
   results.bySize = Object.fromEntries(SIZES.map((size, index) => [size, bySize[index]]));

@@ -257,7 +257,9 @@ local function take_flags(flags, row, additional)
       additional["l4.TCP.flags." .. name] = value
     end
   end
-  row.TCPFlags = names
+  if names then
+    row.TCPFlags = names
+  end
   return additional
 end
 
@@ -270,9 +272,10 @@ local function take_l4(l4, row, additional)
     additional.l4 = l4
     return additional
   end
+  local first
   for protocol, header in pairs(l4) do
     local entry = protocols[protocol]
-    if entry and not row.L4Protocol and type(header) == "table" then
+    if entry and not first and type(header) == "table" then
       additional = take(header, entry.keys, entry.path, row, additional)
       if protocol == "TCP" then
         additional = take_flags(header.flags, row, additional)
@@ -281,7 +284,10 @@ local function take_l4(l4, row, additional)
       additional = additional or {}
       additional["l4." .. protocol] = header
     end
-    row.L4Protocol = row.L4Protocol or protocol
+    if not first then
+      first = protocol
+      row.L4Protocol = protocol
+    end
   end
   return additional
 end
@@ -315,13 +321,16 @@ end
 
 local function take_counts(flow, row, additional)
   local aggregate, extensions = flow.aggregate, flow.extensions
+  local counts
   if aggregate ~= nil then
     if type(aggregate) == "table" then
+      counts = {}
       for key, value in pairs(aggregate) do
         local column = count_columns[key]
         local n = column and as_number(value)
         if n then
           row[column] = n
+          counts[key] = n
         else
           additional = additional or {}
           additional["aggregate." .. key] = value
@@ -334,8 +343,9 @@ local function take_counts(flow, row, additional)
   end
   if type(extensions) == "table" then
     for key, column in pairs(count_columns) do
-      if row[column] == nil then
-        row[column] = as_number(extensions[key])
+      local n = as_number(extensions[key])
+      if n and not (counts and counts[key]) then
+        row[column] = n
       end
     end
   end
@@ -344,15 +354,16 @@ end
 
 local function take_reply(flow, row, additional)
   local is_reply, reply = flow.is_reply, flow.reply
-  if type(is_reply) == "boolean" then
+  local known = type(is_reply) == "boolean"
+  if known then
     row.Reply = is_reply
   elseif is_reply ~= nil then
     additional = additional or {}
     additional.is_reply = is_reply
   end
-  if type(reply) == "boolean" and row.Reply == nil then
+  if type(reply) == "boolean" and not known then
     row.Reply = reply
-  elseif reply ~= nil and reply ~= row.Reply then
+  elseif reply ~= nil and reply ~= is_reply then
     additional = additional or {}
     additional.reply = reply
   end
@@ -408,12 +419,14 @@ local function take_node_name(flow, record, row, additional)
   end
   if type(name) == "string" then
     local cluster, node = match(name, "^(.*)/([^/]*)$")
-    row.ClusterName = cluster
+    if cluster then
+      row.ClusterName = cluster
+    end
     row.NodeName = node or name
   elseif type(name) == "table" then
     additional = additional or {}
     additional.node_name = name
-  else
+  elseif name ~= nil then
     row.NodeName = name
   end
   return additional
