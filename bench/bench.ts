@@ -24,6 +24,8 @@ const SIZES = [512, 2048, 8192];
 /** The pipelines whose cost by size and count is shown. */
 const SERIES_PIPELINES = ["wasm", "parser+wasm", PEER, "aot"];
 const THREADS_PIPELINES = ["wasm", "aot", PEER];
+/** Enough that the start of the process does not show. */
+const THREADS_RECORDS = 50_000;
 
 const program = new Command("npm run bench --")
   .description(
@@ -34,7 +36,7 @@ const program = new Command("npm run bench --")
   .option("--quick", "a fifth of the records and one round: shows that everything runs, no more", false)
   .option("--only <pipelines...>", "run only these pipelines (and LuaJIT, which they are compared with)")
   .option("--no-series", "leave out the cost by flow size and by record count")
-  .option("--threads", "measure the throughput of threaded inputs instead", false)
+  .option("--threads", "measure the throughput of threads and processes instead", false)
   .option("--json", "print the results as JSON", false)
   .addHelpText(
     "after",
@@ -94,7 +96,7 @@ async function benchFluentBit(fluentBit: FluentBit, directory: string): Promise<
   }
 
   if (options.threads) {
-    const given = write(scaled(30_000), sources.flows);
+    const given = write(scaled(THREADS_RECORDS), sources.flows);
     const measured = THREADS_PIPELINES.flatMap((name) => chosen.filter((pipeline) => pipeline.name === name));
     const throughputs = await measureThreads(fluentBit, measured, given, progress);
     results.threads = throughputs;

@@ -35,12 +35,13 @@ export function seriesTable(heads: string[], series: Cost[][]): string {
 }
 
 export function threadsTable(throughputs: Throughput[]): string {
-  const rows = throughputs.map(({ pipeline, inputs, threaded, recordsPerSecond }) => {
-    const one = throughputs.find((other) => other.pipeline === pipeline && other.inputs === 1 && !other.threaded)!;
-    const times = (recordsPerSecond / one.recordsPerSecond).toFixed(2);
-    return [pipeline, String(inputs), threaded ? "on" : "off", recordsPerSecond.toFixed(0), times];
+  const rows = throughputs.map(({ pipeline, processes, inputs, threaded, recordsPerSecond }) => {
+    const first = throughputs.find((other) => other.pipeline === pipeline)?.recordsPerSecond;
+    const layout = [pipeline, String(processes), String(inputs), threaded ? "on" : "off"];
+    if (recordsPerSecond === undefined || first === undefined) return [...layout, "does not start", ""];
+    return [...layout, recordsPerSecond.toFixed(0), (recordsPerSecond / first).toFixed(2)];
   });
-  return markdownTable(["pipeline", "inputs", "threaded", "records / s", "× one input, not threaded"], 3, rows);
+  return markdownTable(["pipeline", "processes", "inputs each", "threaded", "records / s", "× first"], 4, rows);
 }
 
 export function embeddedTable(costs: EmbeddedCost[]): string {

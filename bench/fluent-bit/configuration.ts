@@ -38,7 +38,8 @@ export function writeConfiguration(directory: string, name: string, pipeline: Pi
     parser: "cri",
     tag: "kube.hubble",
     read_from_head: true,
-    exit_on_eof: true,
+    // The first input that ends would take the others with it.
+    exit_on_eof: !processors,
     buffer_chunk_size: "512k",
     buffer_max_size: "2M",
     ...(processors && { threaded: processors.threaded, processors: { logs: pipeline.filters } }),
@@ -54,6 +55,7 @@ export function writeConfiguration(directory: string, name: string, pipeline: Pi
     },
   };
   const file = join(directory, `${name}.yaml`);
-  writeFileSync(file, stringify(configuration));
+  // Fluent Bit reads no YAML aliases.
+  writeFileSync(file, stringify(configuration, { aliasDuplicateObjects: false }));
   return file;
 }

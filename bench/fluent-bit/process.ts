@@ -8,18 +8,23 @@ export interface Run {
   cpuSeconds: number;
   /** The most memory that it held at once; undefined where /proc does not say. */
   peakBytes: number | undefined;
-  /** From the start until it had used 98 % of its CPU time: a run ends with seconds of waiting. Undefined likewise. */
+  /** From the start until it had used 99 % of its CPU time: a run ends with seconds of waiting. Undefined likewise. */
   busySeconds: number | undefined;
 }
 
 const SAMPLE_MILLISECONDS = 20;
-const TICKS_PER_SECOND = 100;
+/** A process that has worked and then has not for so long has nothing left to do. */
+const IDLE_SECONDS = 1;
 
 /**
- * Runs Fluent Bit with a configuration file until it has read its input.
+ * Runs Fluent Bit with a configuration file until it ends by itself or, with `stopWhenIdle`, until it idles.
  * @throws Error with what it logged when it fails or logs an error.
  */
-export async function runFluentBit(fluentBit: FluentBit, configuration: string): Promise<Run> {
+export async function runFluentBit(
+  fluentBit: FluentBit,
+  configuration: string,
+  { stopWhenIdle = false } = {},
+): Promise<Run> {
   // The shell's own `time` counts to the millisecond, and every thread of the process until its very end.
   const script = 'TIMEFORMAT="cpu %U %S"; time "$@"';
   const command = ["-c", script, "bash", fluentBit.path, "-q", "-c", configuration];
@@ -35,7 +40,12 @@ export async function runFluentBit(fluentBit: FluentBit, configuration: string):
     const sample = pid === undefined ? undefined : sampleOf(pid);
     if (!sample) return;
     peakBytes = sample.peakBytes;
-    busy.push({ seconds: (performance.now() - started) / 1000, ticks: sample.ticks });
+    const seconds = (performance.now() - started) / 1000;
+    if (sample.ticks > (busy.at(-1)?.ticks ?? 0)) busy.push({ seconds, ticks: sample.ticks });
+    else if (stopWhenIdle && busy.length > 1 && seconds - busy.at(-1).seconds > IDLE_SECONDS) {
+      process.kill(Number(pid), "SIGTERM");
+      stopWhenIdle = false;
+    }
   }, SAMPLE_MILLISECONDS);
   const [code] = (await once(shell, "close")) as [number];
   clearInterval(sampler);
@@ -45,7 +55,8 @@ export async function runFluentBit(fluentBit: FluentBit, configuration: string):
     throw new Error(`${fluentBit.path} -c ${configuration} failed (status ${code}):\n${log.slice(0, 4000)}`);
   }
   const cpuSeconds = Number(cpu[1]) + Number(cpu[2]);
-  const finished = busy.find(({ ticks }) => ticks >= cpuSeconds * TICKS_PER_SECOND * 0.98);
+  const ticksInAll = busy.at(-1)?.ticks ?? 0;
+  const finished = busy.find(({ ticks }) => ticks >= ticksInAll * 0.99);
   return { cpuSeconds, peakBytes, busySeconds: finished?.seconds };
 }
 
