@@ -68,7 +68,7 @@ if (fluentBit) {
   }
 } else {
   log("\nNo Fluent Bit found: put it on PATH or name it in FLUENT_BIT. What follows is the module under V8, which");
-  log("compiles it. It is not the interpreter that Fluent Bit runs, and takes about a twentieth of its time.");
+  log("compiles it, without Fluent Bit's JSON: it says nothing of the interpreter that Fluent Bit runs.");
   const costs = measureEmbedded(sources, rounds);
   results.embedded = costs;
   log(embeddedTable(costs));

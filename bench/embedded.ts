@@ -13,7 +13,7 @@ const RECORDS = 2_000;
 
 /**
  * Measures the filter under V8, with the calls that Fluent Bit makes but without its JSON encoding and decoding. V8
- * compiles the module; Fluent Bit interprets it and takes about 20 times as long.
+ * compiles the module, where Fluent Bit interprets it.
  */
 export function measureEmbedded(sources: Record<InputName, LineSource>, rounds: number): EmbeddedCost[] {
   const host = new FilterHost(readFilterModule());
