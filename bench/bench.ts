@@ -6,7 +6,7 @@ import { measureEmbedded } from "./embedded.js";
 import { findFluentBit, type FluentBit } from "../tests/support/fluent-bit.js";
 import { flowsOfSize, inputNames, lineSources, writeLogFile, type LineSource } from "./input/log-file.js";
 import { measure, type Cost } from "./measure.js";
-import { PEER, pipelines, type NamedPipeline } from "./pipelines.js";
+import { PEER, RECOMMENDED, pipelines, type NamedPipeline } from "./pipelines.js";
 import { costTable, embeddedTable, seriesTable, threadsTable } from "./report.js";
 import { checkSameRows } from "./rows.js";
 import { measureThreads } from "./threads.js";
@@ -161,7 +161,7 @@ function verdicts(costs: Record<string, Cost[]>, chosen: readonly NamedPipeline[
   ];
   for (const { name, description, target } of chosen)
     if (target) targets.push([description, ratio("flows", name), target]);
-  targets.push(["lines that are no flows, the .wasm on the raw message", ratio("others", "wasm"), 1.1]);
+  targets.push(["lines that are no flows, in the shipped pipeline", ratio("others", RECOMMENDED), 1.1]);
   return targets
     .filter(([, measured]) => measured !== undefined)
     .map(

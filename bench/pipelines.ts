@@ -20,6 +20,9 @@ export interface NamedPipeline {
 /** The pipeline that all others are compared with. */
 export const PEER = "luajit";
 
+/** What the shipped configurations do: lines that start with no brace go before the module is called for them. */
+export const RECOMMENDED = "grep+wasm";
+
 /** The tail input without filters, whose cost is taken off every pipeline's. */
 export const BASE: NamedPipeline = {
   name: "base",
@@ -42,6 +45,12 @@ export function pipelines(missing: (what: string) => void): NamedPipeline[] {
       name: "wasm",
       description: "the .wasm on the raw message",
       filters: [wasm(built("hubble-adx.wasm"))],
+      makesRows: true,
+    },
+    {
+      name: RECOMMENDED,
+      description: "grep, then the .wasm on the raw message",
+      filters: [{ name: "grep", regex: "message ^\\s*\\{" }, wasm(built("hubble-adx.wasm"))],
       makesRows: true,
     },
     {
