@@ -11,6 +11,9 @@
 /** Bytes that are always readable and writable behind `top`, so that words may be read past the end of a text. */
 const SLACK: u64 = 128;
 
+/** Spans keep a flag in the highest bit of an address (see slots.ts). */
+const MAX_MEMORY: u64 = 0x8000_0000;
+
 /** The first free byte. */
 export let top: usize = 0;
 
@@ -44,8 +47,9 @@ export function keepUpTo(address: usize): void {
 /** Makes sure that `size` bytes and the slack follow `top`. Returns false where the memory cannot grow that far. */
 export function hasRoom(size: usize): bool {
   const end = <u64>top + <u64>size + SLACK;
+  if (end > MAX_MEMORY) return false;
   const available = (<u64>memory.size()) << 16;
   if (end <= available) return true;
   const pages = (end - available + 0xffff) >> 16;
-  return pages <= 0xffff && memory.grow(<i32>pages) >= 0;
+  return memory.grow(<i32>pages) >= 0;
 }

@@ -10,7 +10,7 @@ import type { Manifest } from "./kubernetes/validate.js";
 interface Container {
   name: string;
   args: string[];
-  env: { name: string }[];
+  env?: { name: string }[];
   volumeMounts: { name: string; mountPath: string; readOnly?: boolean }[];
   securityContext: Record<string, unknown>;
 }
@@ -193,7 +193,7 @@ function expectConfigurationFits(spec: PodSpec, settings: string[]): void {
   const text = readFileSync(path(config), "utf8");
   const container = spec.containers[0]!;
   const variables = [...text.matchAll(/\$\{(\w+)\}/g)].map(([, variable]) => variable!);
-  const given = [...settings, ...container.env.map(({ name }) => name)];
+  const given = [...settings, ...(container.env ?? []).map(({ name }) => name)];
   expect(variables.filter((variable) => !given.includes(variable))).toEqual([]);
 
   const settingsOf = (value: unknown): [string, unknown][] =>

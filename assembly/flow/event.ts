@@ -1,10 +1,10 @@
 import { keepUpTo, top } from "../arena";
 import { Byte, isDigit, skipSpace } from "../json/byte";
 import { Failure, fail, failedAt, failure } from "../json/failure";
-import { findStop, quote, stringEnd } from "../json/string";
+import { findStop, quote, stringEnd, unusualStringEnd } from "../json/string";
 import { canonicalString, loneSurrogateAt, textEnd, textStart, unescape } from "../json/text";
 import { copyValue, setMaxDepth, valueEnd, valueStart } from "../json/value";
-import { Key, isTextKey, keyOf } from "./key";
+import { Key, isTextKey, keyOf, mayBeKey } from "./key";
 import { EVENT_MEMBERS, appendMember, clearMembers } from "./members";
 import { scanObject } from "./scan";
 import { clearSlots, setQuoted, slotAddress } from "./slots";
@@ -174,20 +174,33 @@ export let lastKeyLength: usize = 0;
 export function keyEnd<Quote>(p: usize): usize {
   if (load<Quote>(p) != quote<Quote>()) return fail(Failure.Unexpected, p);
   const start = p + sizeof<Quote>();
-  p = stringEnd<Quote>(start);
-  if (!p) return 0;
-  lastKeyStart = start;
-  lastKeyLength = p - start;
-  if (sizeof<Quote>() == 1 && findStop(start) != p) {
-    const end = canonicalString(start, p);
-    if (!end) return 0;
-    lastKeyStart = top + 1;
-    lastKeyLength = end - 1 - lastKeyStart;
-    keepUpTo(end);
+  p = findStop(start);
+  if (load<Quote>(p) == quote<Quote>()) {
+    lastKeyStart = start;
+    lastKeyLength = p - start;
+  } else {
+    p = unusualKeyEnd<Quote>(start, p);
+    if (!p) return 0;
   }
-  lastKey = keyOf(lastKeyStart, lastKeyLength);
-  p = skipSpace(p + sizeof<Quote>());
-  return load<u8>(p) == Byte.Colon ? skipSpace(p + 1) : fail(Failure.Unexpected, p);
+  lastKey = mayBeKey(lastKeyLength) ? keyOf(lastKeyStart, lastKeyLength) : Key.Other;
+  p += sizeof<Quote>();
+  if (load<u8>(p) != Byte.Colon) {
+    p = skipSpace(p);
+    if (load<u8>(p) != Byte.Colon) return fail(Failure.Unexpected, p);
+  }
+  return skipSpace(p + 1);
+}
+
+/** `keyEnd` for a key that escapes or bytes outside ASCII spell. Returns the address of its closing quote. */
+function unusualKeyEnd<Quote>(start: usize, stop: usize): usize {
+  const end = unusualStringEnd<Quote>(stop);
+  if (!end) return 0;
+  const copyEnd = canonicalString(start, end);
+  if (!copyEnd) return 0;
+  lastKeyStart = top + 1;
+  lastKeyLength = copyEnd - 1 - lastKeyStart;
+  keepUpTo(copyEnd);
+  return end;
 }
 
 export function keyRead(): Key {

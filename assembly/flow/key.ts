@@ -18,6 +18,13 @@ export const enum Key {
   NodeStatus,
 }
 
+/** Whether a key of this length can be one of them: 3, 4, 7, 9, 10 or 11 bytes. */
+// @ts-ignore: decorator
+@inline
+export function mayBeKey(length: usize): bool {
+  return length < 12 && ((0b1110_1001_1000 >> <u32>length) & 1) != 0;
+}
+
 /** Which key the `length` bytes at `key` are. */
 export function keyOf(key: usize, length: usize): Key {
   switch (<i32>length) {

@@ -171,11 +171,25 @@ function splitNodeName(name: u64): bool {
     end = copyEnd - 1;
     keepUpTo(copyEnd);
   }
-  let slash = end;
-  while (slash > start && load<u8>(slash - 1) != Byte.Slash) slash--;
-  if (slash > start) setQuoted(slotAddress(Slot.ClusterName), start, slash - 1);
-  setQuoted(slotAddress(Slot.NodeName), slash, end);
+  const slash = lastSlash(start, end);
+  if (slash) setQuoted(slotAddress(Slot.ClusterName), start, slash);
+  setQuoted(slotAddress(Slot.NodeName), slash ? slash + 1 : start, end);
   return true;
+}
+
+/** Returns the address of the last slash in `start`–`end`, or 0. At least 8 readable bytes lie in front of `start`. */
+function lastSlash(start: usize, end: usize): usize {
+  while (end > start) {
+    const word = load<u64>(end - 8) ^ 0x2f2f2f2f2f2f2f2f;
+    // Exact for every byte: the high bit of those that are zero.
+    const marks = ~(((word & 0x7f7f7f7f7f7f7f7f) + 0x7f7f7f7f7f7f7f7f) | word | 0x7f7f7f7f7f7f7f7f);
+    if (marks) {
+      const slash = end - 1 - <usize>(clz(marks) >> 3);
+      return slash >= start ? slash : 0;
+    }
+    end -= 8;
+  }
+  return 0;
 }
 
 /** `reply` serves where `is_reply` is absent; beside another `is_reply` it is kept in AdditionalFields. */
@@ -296,10 +310,7 @@ function writeColumns(out: usize): usize {
   for (let slot = SLOTS; slot < end; slot += 8) {
     const value = load<u64>(slot);
     if (value) {
-      store<u64>(out, load<u64>(name));
-      store<u64>(out, load<u64>(name, 8), 8);
-      store<u64>(out, load<u64>(name, 16), 16);
-      store<u64>(out, load<u64>(name, 24), 24);
+      memory.copy(out, name, NAME_SIZE);
       out += load<u8>(name, NAME_SIZE - 1);
       const length = spanLength(value);
       if (isQuoted(value)) {

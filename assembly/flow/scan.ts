@@ -16,7 +16,9 @@ const MASK: usize = 8;
 const LAST_BYTES: usize = 16;
 const BYTES_8: usize = 24;
 const BYTES_16: usize = 32;
-const META: usize = 40;
+const LENGTH: usize = 40;
+const KIND: usize = 41;
+const SLOT: usize = 42;
 const CHILD: usize = 44;
 
 /**
@@ -31,31 +33,50 @@ export function scanObject<Quote>(p: usize, object: usize): usize {
   p = skipSpace(p);
   if (load<u8>(p) == Byte.CloseBrace) return p + 1;
   while (true) {
-    if (load<Quote>(p) != quote<Quote>()) return fail(Failure.Unexpected, p);
+    if (load<Quote>(p) != quote<Quote>()) {
+      p = skipSpace(p);
+      if (load<Quote>(p) != quote<Quote>()) return fail(Failure.Unexpected, p);
+    }
     p += sizeof<Quote>();
 
     // Keys come in the order of the rows, some of them left out; any other order takes a second lap.
     let key = p;
     let row = expectedRow;
-    let meta: u32;
+    let keyLength: usize;
     let isSecondLap = false;
     const word = load<u64>(p);
     while (true) {
       while ((word ^ load<u64>(row)) & load<u64>(row, MASK)) row += ROW_SIZE;
-      meta = load<u32>(row, META);
-      if (!(meta & 0xff)) {
+      keyLength = load<u8>(row, LENGTH);
+      if (!keyLength) {
         if (isSecondLap) break;
         isSecondLap = true;
         row = firstRow;
       } else {
-        if (isKey<Quote>(row, p, meta & 0xff)) break;
+        if (isKey<Quote>(row, p, keyLength)) break;
         row += ROW_SIZE;
       }
     }
-    let keyLength = <usize>(meta & 0xff);
     if (keyLength) {
       expectedRow = row + ROW_SIZE;
       p += keyLength;
+      if (isStringNext<Quote>(p) && load<u8>(row, KIND) == Kind.Text) {
+        // Most values: a string, for a column that takes it as it stands.
+        const start = p + 2 * sizeof<Quote>() + 1;
+        p = stringEnd<Quote>(start);
+        if (!p) return 0;
+        setQuoted(SLOTS + load<u16>(row, SLOT), start, p);
+        p += sizeof<Quote>();
+        if (load<u8>(p) == Byte.Comma) {
+          p++;
+          continue;
+        }
+        p = skipSpace(p);
+        if (load<u8>(p) == Byte.CloseBrace) return p + 1;
+        if (load<u8>(p) != Byte.Comma) return fail(Failure.Unexpected, p);
+        p++;
+        continue;
+      }
     } else {
       p = stringEnd<Quote>(p);
       if (!p) return 0;
@@ -68,7 +89,6 @@ export function scanObject<Quote>(p: usize, object: usize): usize {
         keyLength = end - 1 - key;
         keepUpTo(end);
         row = findRow(key, firstRow);
-        meta = load<u32>(row, META);
       }
     }
     p += sizeof<Quote>();
@@ -82,9 +102,10 @@ export function scanObject<Quote>(p: usize, object: usize): usize {
       byte = load<u8>(p);
     }
 
-    const slot = SLOTS + (meta >> 16);
+    const slot = SLOTS + load<u16>(row, SLOT);
     let fits = true;
-    switch ((meta >> 8) & 0xff) {
+    const kind = <u32>load<u8>(row, KIND);
+    switch (kind) {
       case Kind.Text: {
         if (load<Quote>(p) == quote<Quote>()) {
           const start = p + sizeof<Quote>();
@@ -132,7 +153,7 @@ export function scanObject<Quote>(p: usize, object: usize): usize {
           p = copyValue<Quote>(p, load<i32>(object, 8));
           if (!p) return 0;
           setBare(slot, valueStart, valueEnd);
-          if (((meta >> 8) & 0xff) != Kind.Dynamic && !scanCopy(row)) return 0;
+          if (kind != Kind.Dynamic && !scanCopy(row)) return 0;
         } else fits = false;
         break;
       }
@@ -175,17 +196,22 @@ export function scanObject<Quote>(p: usize, object: usize): usize {
       if (!p) return 0;
     }
 
-    byte = load<u8>(p);
-    if (mayBeSpace(byte)) {
+    if (load<u8>(p) != Byte.Comma) {
       p = skipSpace(p);
-      byte = load<u8>(p);
-    }
-    if (byte != Byte.Comma) {
-      return byte == Byte.CloseBrace ? p + 1 : fail(Failure.Unexpected, p);
+      if (load<u8>(p) == Byte.CloseBrace) return p + 1;
+      if (load<u8>(p) != Byte.Comma) return fail(Failure.Unexpected, p);
     }
     p++;
-    if (mayBeSpace(load<u8>(p))) p = skipSpace(p);
   }
+}
+
+/** Whether a key ends at `p` and a string follows it without white space: `":"`. */
+// @ts-ignore: decorator
+@inline
+function isStringNext<Quote>(p: usize): bool {
+  return sizeof<Quote>() == 2
+    ? (load<u64>(p) & 0xff_ffff_ffff) == 0x22_5c3a_225c
+    : (load<u32>(p) & 0xff_ffff) == 0x22_3a22;
 }
 
 /** Whether the key at `p`, whose first bytes match the row's, is the row's. */
@@ -207,7 +233,7 @@ function findRow(key: usize, row: usize): usize {
   const word = load<u64>(key);
   while (true) {
     while ((word ^ load<u64>(row)) & load<u64>(row, MASK)) row += ROW_SIZE;
-    const length = <usize>load<u8>(row, META);
+    const length = <usize>load<u8>(row, LENGTH);
     if (!length || isKey<u8>(row, key, length)) return row;
     row += ROW_SIZE;
   }
@@ -247,7 +273,7 @@ function isInteger(p: usize, end: usize): bool {
 function scanCopy(row: usize): bool {
   const end = valueEnd;
   let p = valueStart;
-  if (load<u8>(row, META + 1) == Kind.FirstElement) {
+  if (load<u8>(row, KIND) == Kind.FirstElement) {
     if (load<u8>(p) != Byte.OpenBracket) return true;
     p = skipSpace(p + 1);
   }

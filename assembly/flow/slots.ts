@@ -2,17 +2,16 @@ import { Slot } from "./tables";
 
 // A slot holds a value as the span of plain JSON it will be copied from:
 //
-//   63       62–32    31–0
-//   ┌────────┬────────┬───────┐
-//   │ quoted │ length │ start │   0: no value
-//   └────────┴────────┴───────┘
+//   ┌──────────────────┬───────────────┬──────────┐
+//   │ end (bits 63–32) │ quoted (31)   │ start    │   0: no value
+//   └──────────────────┴───────────────┴──────────┘
 //
-// `quoted` says that the span is the content of a string, without its quotes.
+// `quoted` says that the span is the content of a string, without its quotes. Addresses stay below 2 GiB.
 
 const SIZE = Slot.count * 8;
 export const SLOTS = memory.data(Slot.count * 8, 8);
 
-const QUOTED: u64 = 0x8000_0000_0000_0000;
+const QUOTED: u32 = 0x8000_0000;
 
 export function clearSlots(): void {
   memory.fill(SLOTS, 0, SIZE);
@@ -28,31 +27,33 @@ export function slotAddress(slot: Slot): usize {
 // @ts-ignore: decorator
 @inline
 export function setQuoted(slot: usize, start: usize, end: usize): void {
-  store<u64>(slot, ((<u64>(end - start)) << 32) | start | QUOTED);
+  store<u32>(slot, (<u32>start) | QUOTED);
+  store<u32>(slot, <u32>end, 4);
 }
 
 // @ts-ignore: decorator
 @inline
 export function setBare(slot: usize, start: usize, end: usize): void {
-  store<u64>(slot, ((<u64>(end - start)) << 32) | start);
+  store<u32>(slot, <u32>start);
+  store<u32>(slot, <u32>end, 4);
 }
 
 // @ts-ignore: decorator
 @inline
 export function isQuoted(value: u64): bool {
-  return <i64>value < 0;
+  return <i32>value < 0;
 }
 
 // @ts-ignore: decorator
 @inline
 export function spanStart(value: u64): usize {
-  return <usize>value;
+  return (<usize>value) & 0x7fff_ffff;
 }
 
 // @ts-ignore: decorator
 @inline
 export function spanLength(value: u64): usize {
-  return (<usize>(value >> 32)) & 0x7fff_ffff;
+  return <usize>(value >> 32) - spanStart(value);
 }
 
 // @ts-ignore: decorator

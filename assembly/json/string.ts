@@ -19,9 +19,9 @@ export function quote<Quote>(): Quote {
 @inline
 export function stops(word: u64): u64 {
   // `byte ^ 2` brings the quote (0x22) down to 0x20, right above the control characters, so that one subtraction
-  // finds both.
+  // finds both. A byte outside ASCII keeps its high bit in at least one of the two differences.
   return (
-    (((word ^ 0x0202020202020202) - 0x2121212121212121) | ((word ^ 0x5c5c5c5c5c5c5c5c) - 0x0101010101010101) | word) &
+    (((word ^ 0x0202020202020202) - 0x2121212121212121) | ((word ^ 0x5c5c5c5c5c5c5c5c) - 0x0101010101010101)) &
     0x8080808080808080
   );
 }
@@ -30,12 +30,12 @@ export function stops(word: u64): u64 {
 // @ts-ignore: decorator
 @inline
 export function findStop(p: usize): usize {
-  let marks = stops(load<u64>(p));
-  while (!marks) {
-    p += 8;
+  let marks: u64;
+  do {
     marks = stops(load<u64>(p));
-  }
-  return p + <usize>(ctz(marks) >> 3);
+    p += 8;
+  } while (!marks);
+  return p + <usize>(ctz(marks) >> 3) - 8;
 }
 
 /** Returns the address of the quote that ends the string whose content starts at `p`, or 0 (see `fail`). */

@@ -1,7 +1,7 @@
 import { hasRoom, keepUpTo, top } from "../arena";
 import { Byte, Word, isDigit, skipSpace } from "./byte";
 import { Failure, fail } from "./failure";
-import { quote, stops, unusualStringEnd } from "./string";
+import { quote, stringEnd } from "./string";
 
 /** How many containers may lie inside each other, the outermost being the first. */
 export let maxDepth: i32 = i32.MAX_VALUE;
@@ -64,24 +64,12 @@ export function bareScalarEnd(p: usize): usize {
 // @ts-ignore: decorator
 @inline
 function copyString<Quote>(p: usize, out: usize): usize {
-  let word = load<u64>(p);
-  let marks = stops(word);
-  while (!marks) {
-    if (sizeof<Quote>() == 2) {
-      store<u64>(out, word);
-      out += 8;
-    }
-    p += 8;
-    word = load<u64>(p);
-    marks = stops(word);
+  const end = stringEnd<Quote>(p);
+  if (sizeof<Quote>() == 2 && end) {
+    memory.copy(out, p, end - p);
+    copied = out + end - p;
   }
-  const length = <usize>(ctz(marks) >> 3);
-  p += length;
-  if (sizeof<Quote>() == 2) {
-    store<u64>(out, word);
-    copied = out + length;
-  }
-  return load<Quote>(p) == quote<Quote>() ? p : unusualStringEnd<Quote>(p);
+  return end;
 }
 
 let copied: usize = 0;
