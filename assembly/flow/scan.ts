@@ -5,7 +5,7 @@ import { copyUnescaped, escapedStringEnd, findStop, quote, stringEnd, unusualStr
 import { canonicalString } from "../json/text";
 import { bareScalarEnd, copyValue, numberEnd, valueEnd, valueStart } from "../json/value";
 import { ADDITIONAL_FIELDS, appendMember } from "./members";
-import { SLOTS, getSlot, moveSlot, setBare, setQuoted, slotAddress } from "./slots";
+import { SLOTS, getSlot, setBare, setQuoted, slotAddress } from "./slots";
 import { Kind, OBJECTS, ObjectOffset, Slot } from "./tables";
 import { copyTimestamp } from "./timestamp";
 
