@@ -42,7 +42,7 @@ export async function runFluentBit(
     peakBytes = sample.peakBytes;
     const seconds = (performance.now() - started) / 1000;
     if (sample.ticks > (busy.at(-1)?.ticks ?? 0)) busy.push({ seconds, ticks: sample.ticks });
-    else if (stopWhenIdle && busy.length > 1 && seconds - busy.at(-1).seconds > IDLE_SECONDS) {
+    else if (stopWhenIdle && busy.length > 1 && seconds - busy.at(-1)!.seconds > IDLE_SECONDS) {
       process.kill(Number(pid), "SIGTERM");
       stopWhenIdle = false;
     }
