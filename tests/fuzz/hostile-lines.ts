@@ -1,0 +1,174 @@
+import { once } from "node:events";
+import { createReadStream, createWriteStream } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { finished } from "node:stream/promises";
+import { stringify } from "yaml";
+import { FilterHost, type RecordContext } from "../../tools/host.js";
+import { criRegexParser, jsonParser, run, type FluentBit, type Plugin } from "../support/fluent-bit.js";
+import { filterModule } from "../support/modules.js";
+import { mutateBytes, mutateText } from "./mutate.js";
+import { Random } from "./random.js";
+import { brokenValues, seedLines } from "./seeds.js";
+
+/** Ways in which lines reach the filter. */
+export const pipelines: Record<string, { tail: Record<string, unknown>; parsers: Plugin[]; filters: Plugin[] }> = {
+  "a regex parser's message": { tail: { parser: "cri_regex" }, parsers: [criRegexParser], filters: [] },
+  "multiline.parser cri's log": { tail: { "multiline.parser": "cri" }, parsers: [], filters: [] },
+  "merged by filter parser": {
+    tail: { parser: "cri_regex" },
+    parsers: [criRegexParser, jsonParser],
+    filters: [
+      { name: "parser", match: "*", key_name: "message", parser: "json", reserve_data: true, preserve_key: true },
+    ],
+  },
+};
+
+export interface HostileRun {
+  lines: number;
+  /** Records that Fluent Bit made of the lines. */
+  records: number;
+  rows: number;
+  unreadable: number;
+  dropped: number;
+  /** Rows that are not what the embedded host makes of the record, the first few. */
+  differences: string[];
+  /** Errors and warnings of filters in Fluent Bit's log. */
+  complaints: string[];
+}
+
+/** Lines of a container's log, each a flow or a line of the agent, most of them changed. */
+export function* hostileLines(count: number, seed: number): Generator<Buffer> {
+  const random = new Random(seed);
+  const lines = seedLines();
+  for (let i = 0; i < count; i++) {
+    let text = random.pick(lines);
+    if (!random.oneIn(8)) text = mutateText(text, lines, random);
+    if (random.oneIn(50)) text = random.pick(brokenValues);
+    let line: Buffer = Buffer.from(text);
+    if (random.oneIn(8)) line = mutateBytes(line, random);
+    yield Buffer.concat([criPrefix, Buffer.from(line.filter((byte) => byte !== 0x0a)), newline]);
+  }
+}
+
+const criPrefix = Buffer.from("2026-01-02T03:04:05.060700Z stdout F ");
+const newline = Buffer.from("\n");
+
+/**
+ * Sends lines through a Fluent Bit twice, without the filter and with it, and holds the rows of the second run against
+ * what the embedded host makes of the records of the first.
+ */
+export async function runHostileLines(
+  fluentBit: FluentBit,
+  wasmPath: string,
+  pipeline: keyof typeof pipelines,
+  options: { lines: number; seed: number },
+): Promise<HostileRun> {
+  const directory = await mkdtemp(join(tmpdir(), "hubble-adx-hostile-"));
+  try {
+    const input = join(directory, "input.log");
+    const stream = createWriteStream(input);
+    for (const line of hostileLines(options.lines, options.seed)) {
+      if (!stream.write(line)) await once(stream, "drain");
+    }
+    stream.end();
+    await finished(stream);
+
+    const { tail, parsers, filters } = pipelines[pipeline]!;
+    const runWith = async (name: string, more: Plugin[]): Promise<string> => {
+      const file = join(directory, `${name}.yaml`);
+      const configuration = {
+        service: { flush: 0.2, grace: 60, log_level: "info" },
+        parsers,
+        pipeline: {
+          inputs: [
+            {
+              name: "tail",
+              path: input,
+              read_from_head: true,
+              exit_on_eof: true,
+              buffer_chunk_size: "1M",
+              buffer_max_size: "64M",
+              ...tail,
+            },
+          ],
+          ...(filters.length + more.length > 0 ? { filters: [...filters, ...more] } : {}),
+          outputs: [{ name: "file", match: "*", path: directory, file: name, format: "plain" }],
+        },
+      };
+      await writeFile(file, stringify(configuration));
+      const { log } = await run(fluentBit.path, ["-c", file]);
+      return log;
+    };
+    await runWith("records", []);
+    const log = await runWith("rows", [
+      { name: "wasm", match: "*", wasm_path: wasmPath, function_name: "hubble_flows" },
+    ]);
+    return {
+      lines: options.lines,
+      ...(await compare(join(directory, "records"), join(directory, "rows"))),
+      complaints: log.split("\n").filter((line) => /\[ *(error|warn)\] \[filter/.test(line)),
+    };
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
+
+/** The timestamp of all lines. */
+const context: RecordContext = { seconds: Date.UTC(2026, 0, 2, 3, 4, 5) / 1000, nanoseconds: 60_700_000 };
+
+async function compare(recordsFile: string, rowsFile: string): Promise<Omit<HostileRun, "lines" | "complaints">> {
+  const host = new FilterHost(filterModule());
+  const rows = linesOf(rowsFile)[Symbol.asyncIterator]();
+  const result = { records: 0, rows: 0, unreadable: 0, dropped: 0, differences: [] as string[] };
+  for await (const record of linesOf(recordsFile)) {
+    result.records++;
+    const expected = host.filter(record, context);
+    if (expected === null) {
+      result.dropped++;
+      continue;
+    }
+    result.rows++;
+    const expectedText = Buffer.from(expected).toString();
+    if (expectedText.includes('"ParseError":')) result.unreadable++;
+    const row = (await rows.next()) as IteratorResult<string, undefined>;
+    const difference = row.done ? `no row for ${expectedText}` : differenceOf(expectedText, row.value);
+    if (difference !== undefined && result.differences.length < 20) result.differences.push(difference);
+  }
+  for (let row = await rows.next(); !row.done && result.differences.length < 20; row = await rows.next()) {
+    result.differences.push(`a row that no record gives: ${String(row.value)}`);
+  }
+  return result;
+}
+
+function linesOf(file: string): AsyncIterable<string> {
+  return createInterface({ input: createReadStream(file), crlfDelay: Infinity });
+}
+
+function differenceOf(expected: string, row: string): string | undefined {
+  if (expected === row) return undefined;
+  const one = valuesOf(expected);
+  const other = valuesOf(row);
+  const different = [...new Set([...one.keys(), ...other.keys()])].filter((name) => one.get(name) !== other.get(name));
+  if (different.length === 0) return undefined;
+  return different.map((name) => `${name}: ${one.get(name)} expected, ${other.get(name)} found`).join("; ");
+}
+
+/** A row's values as texts that are the same for the same value, however Fluent Bit has written it. */
+function valuesOf(row: string): Map<string, string> {
+  try {
+    const values = JSON.parse(row) as Record<string, unknown>;
+    return new Map(Object.entries(values).map(([name, value]) => [name, JSON.stringify(value, normalize)]));
+  } catch (error) {
+    return new Map([["row", `${String(error)} in ${row}`]]);
+  }
+}
+
+/** Fluent Bit holds numbers as doubles and 64-bit integers, and prints 17 digits at the most. */
+function normalize(_name: string, value: unknown): unknown {
+  if (typeof value === "number") return value.toPrecision(13);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort());
+}
