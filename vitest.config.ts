@@ -1,5 +1,11 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  test: { include: ["tests/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 120_000 },
+  test: {
+    include: ["tests/**/*.test.ts"],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    reporters: process.env.GITHUB_ACTIONS ? ["default", "github-actions", "json"] : ["default", "json"],
+    outputFile: { json: "build/test-results.json" },
+  },
 });

@@ -9,6 +9,7 @@ import { couldMatch, excludeTakes, pathTakes } from "../tools/doctor/match.js";
 import { loadSchema } from "../tools/schema.js";
 
 const good = `service:
+  log_level: warn
   storage.path: /var/lib/hubble-adx/storage
 pipeline:
   inputs:
@@ -83,58 +84,59 @@ test.each<[string, string | RegExp, string, RegExp]>([
     "misspelt function",
     "function_name: hubble_flows",
     "function_name: hubble_flow",
-    /^15 error: .*every record is lost.*did you mean "hubble_flows"\?/,
+    /^16 error: .*every record is lost.*did you mean "hubble_flows"\?/,
   ],
-  ["no function", /\n.*function_name: hubble_flows/, "", /^13 error: function_name is missing/],
-  ["no path", /\n.*wasm_path.*/, "", /^13 error: wasm_path is missing/],
+  ["no function", /\n.*function_name: hubble_flows/, "", /^14 error: function_name is missing/],
+  ["no path", /\n.*wasm_path.*/, "", /^14 error: wasm_path is missing/],
   [
     "msgpack",
     "function_name: hubble_flows",
     "function_name: hubble_flows\n            event_format: msgpack",
-    /^16 error: event_format msgpack/,
+    /^17 error: event_format msgpack/,
   ],
   ["no filter", /\n {6}processors[^]*(?=\n {2}outputs)/, "", /^1 error: there is no wasm filter/],
-  ["parts not joined", /\n.*multiline.parser: cri/, "", /^5 warning: lines over 16 KiB/],
-  ["no positions", /\n.*db: .*/, "", /^5 warning: without db/],
-  ["memory only", /\n.*storage.type: .*/, "", /^5 warning: chunks are kept in memory only/],
-  ["no storage path", /\n.*storage.path: .*/, "", /^4 error: storage.type filesystem without storage.path/],
+  ["parts not joined", /\n.*multiline.parser: cri/, "", /^6 warning: lines over 16 KiB/],
+  ["no positions", /\n.*db: .*/, "", /^6 warning: without db/],
+  ["memory only", /\n.*storage.type: .*/, "", /^6 warning: chunks are kept in memory only/],
+  ["no storage path", /\n.*storage.path: .*/, "", /^5 error: storage.type filesystem without storage.path/],
   [
     "another path",
     "cilium-*_kube-system_cilium-agent-*.log",
     "shop-*.log",
-    /^5 error: no tail input reads the log of Cilium's agent/,
+    /^6 error: no tail input reads the log of Cilium's agent/,
   ],
   [
     "excluded again",
     "tag: hubble",
     'tag: hubble\n      exclude_path: "*_kube-system_*.log"',
-    /^8 error: exclude_path \*_kube-system_\*\.log takes/,
+    /^9 error: exclude_path \*_kube-system_\*\.log takes/,
   ],
-  ["output matches nothing", "match: hubble", "match: kube.*", /^17 error: no azure_kusto output matches/],
+  ["output matches nothing", "match: hubble", "match: kube.*", /^18 error: no azure_kusto output matches/],
   [
     "log_key",
     "table_name: HubbleFlows",
     "table_name: HubbleFlows\n      log_key: data",
-    /^25 error: the mapping reads \$\.log/,
+    /^26 error: the mapping reads \$\.log/,
   ],
-  ["no mapping", /\n.*ingestion_mapping_reference.*/, "", /^17 error: without ingestion_mapping_reference/],
-  ["no table", /\n.*table_name.*/, "", /^17 error: table_name is missing/],
+  ["no mapping", /\n.*ingestion_mapping_reference.*/, "", /^18 error: without ingestion_mapping_reference/],
+  ["no table", /\n.*table_name.*/, "", /^18 error: table_name is missing/],
   [
     "query endpoint",
     "${ADX_INGESTION_ENDPOINT}",
     "https://a.kusto.windows.net",
-    /^22 error: https:\/\/a\.kusto\.windows\.net is not the cluster's ingestion URI/,
+    /^23 error: https:\/\/a\.kusto\.windows\.net is not the cluster's ingestion URI/,
   ],
-  ["no client", /\n.*client_id.*/, "", /^17 error: auth_type workload_identity needs client_id/],
+  ["no client", /\n.*client_id.*/, "", /^18 error: auth_type workload_identity needs client_id/],
   [
     "wrong auth_type",
     "workload_identity",
     "workload_identy",
-    /^19 error: there is no auth_type workload_identy \| did you mean "workload_identity"\?/,
+    /^20 error: there is no auth_type workload_identy \| did you mean "workload_identity"\?/,
   ],
-  ["default retries", /\n.*retry_limit.*/, "", /^17 warning: chunks are thrown away after 1 tries/],
-  ["few retries", "no_limits", "5", /^26 warning: chunks are thrown away after 5 tries/],
+  ["default retries", /\n.*retry_limit.*/, "", /^18 warning: chunks are thrown away after 1 tries/],
+  ["few retries", "no_limits", "5", /^27 warning: chunks are thrown away after 5 tries/],
   ["an include", "service:", "includes:\n  - more.yaml\nservice:", /^2 note: more\.yaml is included/],
+  ["the token in the log", "\n  log_level: warn", "", /^19 warning: at log_level info .* token/],
 ])("%s", (_, from, to, expected) => {
   const text = good.replace(from, to);
   expect(text).not.toBe(good);

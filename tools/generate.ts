@@ -5,6 +5,7 @@ import { layoutSvg } from "./dashboard/layout-svg.js";
 import { loadDashboard, type DashboardSource } from "./dashboard/source.js";
 import { assemblyTables } from "./generate/assembly.js";
 import { ciliumFiles } from "./generate/cilium.js";
+import { columnsMarkdown } from "./generate/columns-markdown.js";
 import { containerLogsBridgeKql } from "./generate/container-logs-bridge-kql.js";
 import { namesKql } from "./generate/names-kql.js";
 import { schemaKql } from "./generate/schema-kql.js";
@@ -30,6 +31,7 @@ interface Output {
 
 const outputs: Output[] = [
   { path: "assembly/flow/tables.ts", text: ({ schema }) => assemblyTables(schema) },
+  { path: "docs/columns.md", text: ({ schema }) => columnsMarkdown(schema) },
   { path: "adx/schema.kql", text: ({ schema }) => schemaKql(schema) },
   { path: "adx/names.kql", text: ({ protocol }) => namesKql(protocol) },
   { path: "adx/container-logs-bridge.kql", text: ({ schema }) => containerLogsBridgeKql(schema) },

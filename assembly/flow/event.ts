@@ -5,7 +5,7 @@ import { findStop, quote, stringEnd, unusualStringEnd } from "../json/string";
 import { canonicalString, loneSurrogateAt, textEnd, textStart, unescape } from "../json/text";
 import { copyValue, setMaxDepth, valueEnd, valueStart } from "../json/value";
 import { Key, isTextKey, keyOf, mayBeKey } from "./key";
-import { EVENT_MEMBERS, appendMember, clearMembers } from "./members";
+import { EVENT_MEMBERS, RECORD_KEYS, appendMember, clearMembers, clearRecordKeys } from "./members";
 import { scanObject } from "./scan";
 import { clearSlots, setQuoted, slotAddress } from "./slots";
 import { OBJECTS, ObjectOffset, Slot } from "./tables";
@@ -37,8 +37,6 @@ export let rank: i32 = Rank.None;
 /** The value of the record that holds the event. */
 export let heldStart: usize = 0;
 export let heldEnd: usize = 0;
-/** The number of keys of the record, an upper bound. */
-export let recordKeys: u32 = 0;
 
 /** The keys and values of `time` and `node_name` beside the event; 0 where there is none. */
 export let eventTimeKey: usize = 0;
@@ -66,7 +64,7 @@ export function findEvent(record: usize, length: usize, events: Wanted): bool {
   inputEnd = record + length;
   rank = Rank.None;
   heldStart = 0;
-  recordKeys = 0;
+  clearRecordKeys();
   let timeKey: usize = 0;
   let time: usize = 0;
   let timeEnd: usize = 0;
@@ -85,7 +83,7 @@ export function findEvent(record: usize, length: usize, events: Wanted): bool {
     if (!p) return false;
     const key = lastKey;
     const keyStart = lastKeyStart;
-    recordKeys++;
+    const keyLength = lastKeyLength;
     const start = p;
     const byte = <u32>load<u8>(p);
     let found: i32 = Rank.None;
@@ -120,6 +118,7 @@ export function findEvent(record: usize, length: usize, events: Wanted): bool {
       heldStart = start;
       heldEnd = p;
     }
+    if (!appendMember(RECORD_KEYS, key, keyStart, keyLength, start, p)) return false;
     if (key == Key.Time) {
       timeKey = keyStart;
       time = start;
@@ -165,13 +164,13 @@ function isEnd(p: usize): bool {
 
 /** The key that `keyEnd` met last: which one it is, and its bytes, spelled without needless escapes. */
 let lastKey: Key = Key.Other;
-export let lastKeyStart: usize = 0;
-export let lastKeyLength: usize = 0;
+let lastKeyStart: usize = 0;
+let lastKeyLength: usize = 0;
 
 /**
  * Reads the key whose quote is at `p` and its colon. Returns the address of the value, or 0 (see `fail`).
  */
-export function keyEnd<Quote>(p: usize): usize {
+function keyEnd<Quote>(p: usize): usize {
   if (load<Quote>(p) != quote<Quote>()) return fail(Failure.Unexpected, p);
   const start = p + sizeof<Quote>();
   p = findStop(start);
@@ -201,10 +200,6 @@ function unusualKeyEnd<Quote>(start: usize, stop: usize): usize {
   lastKeyLength = copyEnd - 1 - lastKeyStart;
   keepUpTo(copyEnd);
   return end;
-}
-
-export function keyRead(): Key {
-  return lastKey;
 }
 
 /** Forgets what was read of another candidate. Returns false (see `fail`) where `size` bytes of copies have no room. */
@@ -299,7 +294,7 @@ function scanEvent<Quote>(p: usize): usize {
         eventNodeNameKey = keyStart;
         eventNodeName = valueStart;
         eventNodeNameEnd = valueEnd;
-      } else if (!appendMember(EVENT_MEMBERS, 0, keyStart, keyLength, valueStart, valueEnd)) return 0;
+      } else if (!appendMember(EVENT_MEMBERS, key, keyStart, keyLength, valueStart, valueEnd)) return 0;
     }
     p = skipSpace(p);
     if (load<u8>(p) == Byte.CloseBrace) break;

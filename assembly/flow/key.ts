@@ -22,7 +22,7 @@ export const enum Key {
 // @ts-ignore: decorator
 @inline
 export function mayBeKey(length: usize): bool {
-  return length < 12 && ((0b1110_1001_1000 >> <u32>length) & 1) != 0;
+  return length < 12 && ((0b1110_1001_1000 >> (<u32>length)) & 1) != 0;
 }
 
 /** Which key the `length` bytes at `key` are. */

@@ -7,7 +7,8 @@ import { Failure, fail } from "../json/failure";
 //   │ next │ object │ key start │ key length │ value start │ value length │   each a u32
 //   └──────┴────────┴───────────┴────────────┴─────────────┴──────────────┘
 //
-// `object` is the flow's object that the key stands in, whose path goes in front of it. The value is plain JSON.
+// `object` is, for AdditionalFields, the flow's object that the key stands in, whose path goes in front of it; for the
+// other lists it is which Key it is. The value is plain JSON.
 
 const MEMBER_SIZE: usize = 24;
 
@@ -16,13 +17,21 @@ const LIST_SIZE = 12;
 
 /** What goes to AdditionalFields. */
 export const ADDITIONAL_FIELDS = memory.data(LIST_SIZE, 4);
+/** The record's own keys. */
+export const RECORD_KEYS = memory.data(LIST_SIZE, 4);
 /** The keys beside `flow` in an event that came as text or nested. */
 export const EVENT_MEMBERS = memory.data(LIST_SIZE, 4);
 
 /** Bytes that the rest of the input can take as copies, for which there is always room above `top`. */
 let copyRoom: usize = 0;
 
-/** Empties the lists and makes room for the copies of an input of `size` bytes. Returns false where there is none. */
+/** Empties the list of the record's keys. */
+export function clearRecordKeys(): void {
+  memory.fill(RECORD_KEYS, 0, LIST_SIZE);
+  copyRoom = 0;
+}
+
+/** Empties the lists of an event and makes room for the copies of an input of `size` bytes. Returns false where there is none. */
 export function clearMembers(size: usize): bool {
   memory.fill(ADDITIONAL_FIELDS, 0, LIST_SIZE);
   memory.fill(EVENT_MEMBERS, 0, LIST_SIZE);

@@ -1,9 +1,8 @@
 import { hasRoom, keepUpTo, top } from "../arena";
 import { Byte, Word, isSame, skipSpace } from "../json/byte";
 import { Failure } from "../json/failure";
-import { findStop, stringEnd } from "../json/string";
+import { findStop } from "../json/string";
 import { canonicalString, copyReplacingInvalid } from "../json/text";
-import { copyValue } from "../json/value";
 import { isColumnOfRow } from "./columns";
 import {
   Rank,
@@ -16,21 +15,17 @@ import {
   heldEnd,
   heldStart,
   isFlowText,
-  keyEnd,
-  keyRead,
-  lastKeyLength,
-  lastKeyStart,
   rank,
-  recordKeys,
   unreadableAt,
   unreadableAtEnd,
   unreadableReason,
 } from "./event";
-import { Key, isTextKey, keyOf } from "./key";
+import { Key, isTextKey } from "./key";
 import { addKey, clearKeys } from "./key-set";
 import {
   ADDITIONAL_FIELDS,
   EVENT_MEMBERS,
+  RECORD_KEYS,
   appendMember,
   clearMembers,
   firstMember,
@@ -85,8 +80,7 @@ export function writeRow(record: usize, length: usize, seconds: u32, nanoseconds
   }
   const additionalCount = memberCount(ADDITIONAL_FIELDS);
   if (additionalCount > 1 && !mergeAdditionalFields()) return 0;
-  const keyCount = recordKeys + memberCount(EVENT_MEMBERS);
-  if (!clearKeys(keyCount)) return 0;
+  if (!clearKeys(memberCount(RECORD_KEYS) + memberCount(EVENT_MEMBERS))) return 0;
   // Each byte of the record goes into the row twice at the most: in a dynamic column and in a column beside it.
   const size = FRAME_SIZE + 2 * length + PATH_SIZE * (additionalCount + memberCount(EVENT_MEMBERS));
   if (!hasRoom(size)) return 0;
@@ -100,11 +94,10 @@ export function writeRow(record: usize, length: usize, seconds: u32, nanoseconds
   }
   if (rank >= Rank.Unreadable) out = writeUnreadable(out);
   store<u8>(row, Byte.OpenBrace);
-  // Keys that escapes spell are kept above the row.
+  // A text has to be unescaped, above the row, to tell whether it is a copy of the event.
   keepUpTo(row + size);
-  out = writeRecordKeys(record, out);
-  if (!out) return 0;
-  out = writeEventMembers(out);
+  out = writeMembers(out, RECORD_KEYS);
+  out = writeMembers(out, EVENT_MEMBERS);
   store<u16>(out, Byte.CloseBrace);
   return row;
 }
@@ -307,24 +300,24 @@ function writePath(out: usize, member: usize): usize {
 function writeColumns(out: usize): usize {
   let name = COLUMN_NAMES;
   const end = SLOTS + COLUMN_COUNT * 8;
-  for (let slot = SLOTS; slot < end; slot += 8) {
-    const value = load<u64>(slot);
-    if (value) {
-      memory.copy(out, name, NAME_SIZE);
-      out += load<u8>(name, NAME_SIZE - 1);
-      const length = spanLength(value);
-      if (isQuoted(value)) {
-        store<u8>(out, Byte.Quote);
-        memory.copy(out + 1, spanStart(value), length);
-        out += length + 1;
-        store<u8>(out, Byte.Quote);
-        out++;
-      } else {
-        memory.copy(out, spanStart(value), length);
-        out += length;
-      }
+  for (let slot = SLOTS; slot < end; slot += 8, name += NAME_SIZE) {
+    const start = load<u32>(slot);
+    if (!start) continue;
+    memory.copy(out, name, NAME_SIZE);
+    out += load<u8>(name, NAME_SIZE - 1);
+    if (<i32>start < 0) {
+      const from = (<usize>start) & 0x7fff_ffff;
+      const length = <usize>load<u32>(slot, 4) - from;
+      store<u8>(out, Byte.Quote);
+      memory.copy(out + 1, from, length);
+      out += length;
+      store<u8>(out, Byte.Quote, 1);
+      out += 2;
+    } else {
+      const length = <usize>load<u32>(slot, 4) - start;
+      memory.copy(out, start, length);
+      out += length;
     }
-    name += NAME_SIZE;
   }
   return out;
 }
@@ -403,54 +396,28 @@ function writeAscii(out: usize, text: string): usize {
   return out + length;
 }
 
-/** Writes the record's own keys, each with a comma in front. Returns the address behind them, or 0 for no room. */
-function writeRecordKeys(record: usize, out: usize): usize {
-  let p = skipSpace(skipSpace(record) + 1);
-  if (load<u8>(p) == Byte.CloseBrace) return out;
-  while (true) {
-    const start = p;
-    p = keyEnd<u8>(p);
-    if (!p) return 0;
-    const value = p;
-    const keyStart = lastKeyStart;
-    const keyLength = lastKeyLength;
-    const key = keyRead();
-    if (value == heldStart) p = heldEnd;
-    else if (load<u8>(value) == Byte.Quote) p = stringEnd<u8>(value + 1) + 1;
-    else p = copyValue<u8>(value, 1);
-    if (
-      value != heldStart &&
-      !(rank == Rank.Merged && (key == Key.Time || key == Key.NodeName)) &&
-      !isCopyOfEvent(key, value) &&
-      !isColumnOfRow(keyStart, keyLength) &&
-      !addKey(keyStart, keyLength)
-    ) {
-      store<u8>(out++, Byte.Comma);
-      memory.copy(out, start, p - start);
-      out += p - start;
-    }
-    p = skipSpace(p);
-    if (load<u8>(p) == Byte.CloseBrace) return out;
-    p = skipSpace(p + 1);
-  }
-}
-
 /** Whether a key's value is the text that the event, found merged or nested, was parsed from. */
 function isCopyOfEvent(key: Key, value: usize): bool {
   return rank <= Rank.Nested && isTextKey(key) && load<u8>(value) == Byte.Quote && isFlowText(value + 1);
 }
 
-/** Writes the keys beside the event that the record has none of the same name for. */
-function writeEventMembers(out: usize): usize {
-  for (let member = firstMember(EVENT_MEMBERS); member; member = nextMember(member)) {
+/** Writes the keys of a list that pass through, each with a comma in front. Returns the address behind them. */
+function writeMembers(out: usize, list: usize): usize {
+  for (let member = firstMember(list); member; member = nextMember(member)) {
+    const value = memberValue(member);
+    if (value == heldStart) continue;
+    const which = <Key>memberObject(member);
+    if (which != Key.Other) {
+      // The event's own, where the record is the event.
+      if (rank == Rank.Merged && (which == Key.Time || which == Key.NodeName)) continue;
+      if (isCopyOfEvent(which, value)) continue;
+    }
     const key = memberKey(member);
     const length = memberKeyLength(member);
-    if (isCopyOfEvent(keyOf(key, length), memberValue(member))) continue;
     if (isColumnOfRow(key, length) || addKey(key, length)) continue;
     store<u16>(out, (Byte.Quote << 8) | Byte.Comma);
-    out += 2;
-    memory.copy(out, key, length);
-    out = writeMemberValue(out + length, member);
+    memory.copy(out + 2, key, length);
+    out = writeMemberValue(out + 2 + length, member);
   }
   return out;
 }

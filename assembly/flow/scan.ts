@@ -1,11 +1,11 @@
 import { keepUpTo, top } from "../arena";
 import { Byte, Word, isDigit, mayBeSpace, skipSpace } from "../json/byte";
 import { Failure, fail } from "../json/failure";
-import { findStop, quote, stringEnd } from "../json/string";
+import { copyUnescaped, escapedStringEnd, findStop, quote, stringEnd, unusualStringEnd } from "../json/string";
 import { canonicalString } from "../json/text";
 import { bareScalarEnd, copyValue, numberEnd, valueEnd, valueStart } from "../json/value";
 import { ADDITIONAL_FIELDS, appendMember } from "./members";
-import { SLOTS, getSlot, moveSlot, setBare, setQuoted, slotAddress } from "./slots";
+import { SLOTS, getSlot, setBare, setQuoted, slotAddress } from "./slots";
 import { Kind, OBJECTS, ObjectOffset, Slot } from "./tables";
 import { copyTimestamp } from "./timestamp";
 
@@ -28,181 +28,207 @@ const CHILD: usize = 44;
  * The calls nest as deep as the tables do, whatever the input.
  */
 export function scanObject<Quote>(p: usize, object: usize): usize {
-  const firstRow = object + HEADER_SIZE;
-  let expectedRow = firstRow;
+  const beforeRows = object + HEADER_SIZE - ROW_SIZE;
+  let row = beforeRows;
   p = skipSpace(p);
   if (load<u8>(p) == Byte.CloseBrace) return p + 1;
+  if (load<Quote>(p) != quote<Quote>()) return fail(Failure.Unexpected, p);
+  p += sizeof<Quote>();
   while (true) {
-    if (load<Quote>(p) != quote<Quote>()) {
-      p = skipSpace(p);
-      if (load<Quote>(p) != quote<Quote>()) return fail(Failure.Unexpected, p);
-    }
-    p += sizeof<Quote>();
-
     // Keys come in the order of the rows, some of them left out; any other order takes a second lap.
-    let key = p;
-    let row = expectedRow;
-    let keyLength: usize;
-    let isSecondLap = false;
     const word = load<u64>(p);
-    while (true) {
-      while ((word ^ load<u64>(row)) & load<u64>(row, MASK)) row += ROW_SIZE;
-      keyLength = load<u8>(row, LENGTH);
-      if (!keyLength) {
-        if (isSecondLap) break;
-        isSecondLap = true;
-        row = firstRow;
-      } else {
-        if (isKey<Quote>(row, p, keyLength)) break;
-        row += ROW_SIZE;
+    do {
+      row += ROW_SIZE;
+    } while ((word ^ load<u64>(row)) & load<u64>(row, MASK));
+
+    do {
+      // Most members: a string, for a column that takes it as it stands.
+      let keyLength = <usize>load<u8>(row, LENGTH);
+      if (load<u8>(row, KIND) == Kind.Text) {
+        if (isStringNext<Quote>(p + keyLength)) {
+          if (!differsBehindWord(row, p, keyLength)) {
+            const start = p + keyLength + 2 * sizeof<Quote>() + 1;
+            const end = findStop(start);
+            if (load<Quote>(end) == quote<Quote>()) {
+              setQuoted(SLOTS + load<u16>(row, SLOT), start, end);
+              p = end + sizeof<Quote>();
+              break;
+            }
+          }
+        }
       }
-    }
-    if (keyLength) {
-      expectedRow = row + ROW_SIZE;
-      p += keyLength;
-      if (isStringNext<Quote>(p) && load<u8>(row, KIND) == Kind.Text) {
-        // Most values: a string, for a column that takes it as it stands.
-        const start = p + 2 * sizeof<Quote>() + 1;
-        p = stringEnd<Quote>(start);
+
+      let key = p;
+      let isSecondLap = false;
+      while (!keyLength || !isKey<Quote>(row, p, keyLength)) {
+        if (!keyLength) {
+          if (isSecondLap) break;
+          isSecondLap = true;
+          row = beforeRows;
+        }
+        do {
+          row += ROW_SIZE;
+        } while ((word ^ load<u64>(row)) & load<u64>(row, MASK));
+        keyLength = load<u8>(row, LENGTH);
+      }
+      let matched = row;
+      if (keyLength) p += keyLength;
+      else {
+        row = beforeRows;
+        p = stringEnd<Quote>(p);
         if (!p) return 0;
-        setQuoted(SLOTS + load<u16>(row, SLOT), start, p);
-        p += sizeof<Quote>();
-        if (load<u8>(p) == Byte.Comma) {
-          p++;
-          continue;
-        }
-        p = skipSpace(p);
-        if (load<u8>(p) == Byte.CloseBrace) return p + 1;
-        if (load<u8>(p) != Byte.Comma) return fail(Failure.Unexpected, p);
-        p++;
-        continue;
-      }
-    } else {
-      p = stringEnd<Quote>(p);
-      if (!p) return 0;
-      keyLength = p - key;
-      if (sizeof<Quote>() == 1 && findStop(key) != p) {
-        // Escapes can spell the key of a row, too.
-        const end = canonicalString(key, p);
-        if (!end) return 0;
-        key = top + 1;
-        keyLength = end - 1 - key;
-        keepUpTo(end);
-        row = findRow(key, firstRow);
-      }
-    }
-    p += sizeof<Quote>();
-    if (load<u8>(p) != Byte.Colon) {
-      p = skipSpace(p);
-      if (load<u8>(p) != Byte.Colon) return fail(Failure.Unexpected, p);
-    }
-    let byte = <u32>load<u8>(++p);
-    if (mayBeSpace(byte)) {
-      p = skipSpace(p);
-      byte = load<u8>(p);
-    }
-
-    const slot = SLOTS + load<u16>(row, SLOT);
-    let fits = true;
-    const kind = <u32>load<u8>(row, KIND);
-    switch (kind) {
-      case Kind.Text: {
-        if (load<Quote>(p) == quote<Quote>()) {
-          const start = p + sizeof<Quote>();
-          p = stringEnd<Quote>(start);
-          if (!p) return 0;
-          setQuoted(slot, start, p);
-          p += sizeof<Quote>();
-        } else if (byte == Byte.LowerN || byte == Byte.OpenBrace || byte == Byte.OpenBracket) {
-          fits = false;
-        } else {
-          const start = p;
-          p = bareScalarEnd(p);
-          if (!p) return 0;
-          setBare(slot, start, p);
-        }
-        break;
-      }
-      case Kind.Number: {
-        if (isDigit(byte) || byte == Byte.Minus) {
-          const start = p;
-          p = numberEnd(p);
-          if (!p) return 0;
-          setBare(slot, start, p);
-        } else {
-          const end = setIntegerString<Quote>(slot, p);
-          if (end) p = end;
-          else fits = false;
-        }
-        break;
-      }
-      case Kind.Bool: {
-        const start = p;
-        const literal = load<u32>(p);
-        if (literal == Word.True) p += 4;
-        else if (literal == Word.Fals && load<u8>(p, 4) == Byte.LowerE) p += 5;
-        else fits = false;
-        if (fits) setBare(slot, start, p);
-        break;
-      }
-      case Kind.Dynamic:
-      case Kind.FirstElement:
-      case Kind.Members: {
-        // Both brackets have the same low bits.
-        if ((byte | 0x20) == Byte.OpenBrace) {
-          p = copyValue<Quote>(p, load<i32>(object, 8));
-          if (!p) return 0;
-          setBare(slot, valueStart, valueEnd);
-          if (kind != Kind.Dynamic && !scanCopy(row)) return 0;
-        } else fits = false;
-        break;
-      }
-      case Kind.Object: {
-        if (byte == Byte.OpenBrace) {
-          p = scanObject<Quote>(p + 1, OBJECTS + load<u32>(row, CHILD));
-          if (!p) return 0;
-        } else fits = false;
-        break;
-      }
-      case Kind.Protocol: {
-        if (byte == Byte.OpenBrace && nameProtocol(key, keyLength)) {
-          p = scanObject<Quote>(p + 1, OBJECTS + load<u32>(row, CHILD));
-          if (!p) return 0;
-        } else fits = false;
-        break;
-      }
-      case Kind.TrueKeys: {
-        if (byte == Byte.OpenBrace) {
-          p = scanTrueKeys<Quote>(p + 1, OBJECTS + load<u32>(row, CHILD), slot);
-          if (!p) return 0;
-        } else fits = false;
-        break;
-      }
-      case Kind.Timestamp: {
-        if (load<Quote>(p) == quote<Quote>()) {
-          const start = p + sizeof<Quote>();
-          const end = stringEnd<Quote>(start);
+        keyLength = p - key;
+        if (sizeof<Quote>() == 1 && findStop(key) != p) {
+          // Escapes can spell the key of a row, too.
+          const end = canonicalString(key, p);
           if (!end) return 0;
-          if (setTimestamp(slot, start, end)) p = end + sizeof<Quote>();
-          else fits = false;
-        } else fits = false;
-        break;
+          key = top + 1;
+          keyLength = end - 1 - key;
+          keepUpTo(end);
+          matched = findRow(key, beforeRows + ROW_SIZE);
+        }
       }
-      default:
-        fits = false;
-    }
-    if (!fits) {
-      p = scanMisfit<Quote>(p, object, key, keyLength);
-      if (!p) return 0;
-    }
+      p += sizeof<Quote>();
+      if (load<u8>(p) != Byte.Colon) {
+        p = skipSpace(p);
+        if (load<u8>(p) != Byte.Colon) return fail(Failure.Unexpected, p);
+      }
+      let byte = <u32>load<u8>(++p);
+      if (mayBeSpace(byte)) {
+        p = skipSpace(p);
+        byte = load<u8>(p);
+      }
 
-    if (load<u8>(p) != Byte.Comma) {
-      p = skipSpace(p);
-      if (load<u8>(p) == Byte.CloseBrace) return p + 1;
-      if (load<u8>(p) != Byte.Comma) return fail(Failure.Unexpected, p);
+      const slot = SLOTS + load<u16>(matched, SLOT);
+      let fits = true;
+      const kind = <u32>load<u8>(matched, KIND);
+      switch (kind) {
+        case Kind.Text: {
+          if (load<Quote>(p) == quote<Quote>()) {
+            const start = p + sizeof<Quote>();
+            p = findStop(start);
+            if (load<Quote>(p) == quote<Quote>()) setQuoted(slot, start, p);
+            else if (sizeof<Quote>() == 1) {
+              p = unusualStringEnd<Quote>(p);
+              if (!p) return 0;
+              setQuoted(slot, start, p);
+            } else {
+              p = escapedStringEnd(p);
+              if (!p) return 0;
+              const copy = top;
+              keepUpTo(copyUnescaped(copy, start, p));
+              setQuoted(slot, copy, top);
+            }
+            p += sizeof<Quote>();
+          } else if (byte == Byte.LowerN || byte == Byte.OpenBrace || byte == Byte.OpenBracket) {
+            fits = false;
+          } else {
+            const start = p;
+            p = bareScalarEnd(p);
+            if (!p) return 0;
+            setBare(slot, start, p);
+          }
+          break;
+        }
+        case Kind.Number: {
+          if (isDigit(byte) || byte == Byte.Minus) {
+            const start = p;
+            p = numberEnd(p);
+            if (!p) return 0;
+            setBare(slot, start, p);
+          } else {
+            fits = false;
+            if (load<Quote>(p) == quote<Quote>()) {
+              const start = p + sizeof<Quote>();
+              const end = stringEnd<Quote>(start);
+              if (!end) return 0;
+              if (setInteger<Quote>(slot, start, end)) {
+                p = end + sizeof<Quote>();
+                fits = true;
+              }
+            }
+          }
+          break;
+        }
+        case Kind.Bool: {
+          const start = p;
+          const literal = load<u32>(p);
+          if (literal == Word.True) p += 4;
+          else if (literal == Word.Fals && load<u8>(p, 4) == Byte.LowerE) p += 5;
+          else fits = false;
+          if (fits) setBare(slot, start, p);
+          break;
+        }
+        case Kind.Dynamic:
+        case Kind.FirstElement:
+        case Kind.Members: {
+          // Both brackets have the same low bits.
+          if ((byte | 0x20) == Byte.OpenBrace) {
+            p = copyValue<Quote>(p, load<i32>(object, 8));
+            if (!p) return 0;
+            setBare(slot, valueStart, valueEnd);
+            if (kind != Kind.Dynamic && !scanCopy(matched)) return 0;
+          } else fits = false;
+          break;
+        }
+        case Kind.Object: {
+          if (byte == Byte.OpenBrace) {
+            p = scanObject<Quote>(p + 1, OBJECTS + load<u32>(matched, CHILD));
+            if (!p) return 0;
+          } else fits = false;
+          break;
+        }
+        case Kind.Protocol: {
+          if (byte == Byte.OpenBrace && nameProtocol(key, keyLength)) {
+            p = scanObject<Quote>(p + 1, OBJECTS + load<u32>(matched, CHILD));
+            if (!p) return 0;
+          } else fits = false;
+          break;
+        }
+        case Kind.TrueKeys: {
+          if (byte == Byte.OpenBrace) {
+            p = scanTrueKeys<Quote>(p + 1, OBJECTS + load<u32>(matched, CHILD), slot);
+            if (!p) return 0;
+          } else fits = false;
+          break;
+        }
+        case Kind.Timestamp: {
+          if (load<Quote>(p) == quote<Quote>()) {
+            const start = p + sizeof<Quote>();
+            const end = stringEnd<Quote>(start);
+            if (!end) return 0;
+            if (setTimestamp(slot, start, end)) p = end + sizeof<Quote>();
+            else fits = false;
+          } else fits = false;
+          break;
+        }
+        default:
+          fits = false;
+      }
+      if (!fits) {
+        p = scanMisfit<Quote>(p, object, key, keyLength);
+        if (!p) return 0;
+      }
+    } while (false);
+
+    if (isMemberNext<Quote>(p)) {
+      p += sizeof<Quote>() + 1;
+      continue;
     }
-    p++;
+    p = skipSpace(p);
+    if (load<u8>(p) == Byte.CloseBrace) return p + 1;
+    if (load<u8>(p) != Byte.Comma) return fail(Failure.Unexpected, p);
+    p = skipSpace(p + 1);
+    if (load<Quote>(p) != quote<Quote>()) return fail(Failure.Unexpected, p);
+    p += sizeof<Quote>();
   }
+}
+
+/** Whether a value ends at `p` and another key follows it without white space: `,"`. */
+// @ts-ignore: decorator
+@inline
+function isMemberNext<Quote>(p: usize): bool {
+  return sizeof<Quote>() == 2 ? (load<u32>(p) & 0xff_ffff) == 0x22_5c2c : load<u16>(p) == 0x222c;
 }
 
 /** Whether a key ends at `p` and a string follows it without white space: `":"`. */
@@ -218,14 +244,22 @@ function isStringNext<Quote>(p: usize): bool {
 // @ts-ignore: decorator
 @inline
 function isKey<Quote>(row: usize, p: usize, length: usize): bool {
+  return load<Quote>(p + length) == quote<Quote>() && !differsBehindWord(row, p, length);
+}
+
+/** Not 0 where the bytes of the key at `p` behind the eighth are not the row's. */
+// @ts-ignore: decorator
+@inline
+function differsBehindWord(row: usize, p: usize, length: usize): u64 {
+  let difference: u64 = 0;
   if (length > 8) {
-    if (load<u64>(p + length - 8) != load<u64>(row, LAST_BYTES)) return false;
+    difference = load<u64>(p + length - 8) ^ load<u64>(row, LAST_BYTES);
     if (length > 16) {
-      if (load<u64>(p, 8) != load<u64>(row, BYTES_8)) return false;
-      if (length > 24 && load<u64>(p, 16) != load<u64>(row, BYTES_16)) return false;
+      difference |= load<u64>(p, 8) ^ load<u64>(row, BYTES_8);
+      if (length > 24) difference |= load<u64>(p, 16) ^ load<u64>(row, BYTES_16);
     }
   }
-  return load<Quote>(p + length) == quote<Quote>();
+  return difference;
 }
 
 /** Returns the row of a plain key, or the end of the rows. */
@@ -239,26 +273,19 @@ function findRow(key: usize, row: usize): usize {
   }
 }
 
-/**
- * Puts the integer that the string at `p` holds into a slot, as JSON writes it and of at most 18 digits. Returns the
- * address behind the string, or 0 where it holds none.
- */
-function setIntegerString<Quote>(slot: usize, p: usize): usize {
-  if (load<Quote>(p) != quote<Quote>()) return 0;
-  const start = p + sizeof<Quote>();
-  const end = stringEnd<Quote>(start);
-  if (!end) return 0;
+/** Puts the integer that a string holds, as JSON writes it and of at most 18 digits, into a slot. Returns whether it is. */
+function setInteger<Quote>(slot: usize, start: usize, end: usize): bool {
   if (isInteger(start, end)) {
     setBare(slot, start, end);
-    return end + sizeof<Quote>();
+    return true;
   }
-  if (sizeof<Quote>() == 2 || findStop(start) == end) return 0;
+  if (sizeof<Quote>() == 2 || findStop(start) == end) return false;
   const text = top + 1;
   const textEnd = canonicalString(start, end) - 1;
-  if (!isInteger(text, textEnd)) return 0;
+  if (!isInteger(text, textEnd)) return false;
   keepUpTo(textEnd);
   setBare(slot, text, textEnd);
-  return end + 1;
+  return true;
 }
 
 function isInteger(p: usize, end: usize): bool {

@@ -67,6 +67,72 @@ export function unusualStringEnd<Quote>(p: usize): usize {
   }
 }
 
+/**
+ * The end of an escaped string from the first byte on that is not plain ASCII, for whoever copies it with
+ * `copyUnescaped`: it may hold the escapes of the text (`\\n`, `\\\"`, `\\u0026`), and UTF-8. Returns the address of
+ * the quote, or 0 (see `fail`), also for what only the unescaped text can tell.
+ */
+export function escapedStringEnd(p: usize): usize {
+  while (true) {
+    const byte = <u32>load<u8>(p);
+    if (byte >= 0x80) {
+      const length = utf8Length(p);
+      if (!length) return fail(Failure.InvalidUtf8, p);
+      p += length;
+    } else if (load<u16>(p) == quote<u16>()) {
+      return p;
+    } else if (load<u16>(p) == escapedBackslash) {
+      p = textEscapeEnd(p);
+      if (!p) return 0;
+    } else return fail(Failure.Unexpected, p);
+    p = findStop(p);
+  }
+}
+
+/** The two bytes `\\` as `load<u16>` reads them: a backslash of the text. */
+const escapedBackslash: u16 = <u16>((Byte.Backslash << 8) | Byte.Backslash);
+
+/** Returns the end of the text's escape whose backslash is written at `p`, or 0 (see `fail`). */
+function textEscapeEnd(p: usize): usize {
+  switch (<u32>load<u8>(p, 2)) {
+    case Byte.Slash:
+    case Byte.LowerB:
+    case Byte.LowerF:
+    case Byte.LowerN:
+    case Byte.LowerR:
+    case Byte.LowerT:
+      return p + 3;
+    case Byte.LowerU: {
+      const unit = hex4(p + 3);
+      return unit < 0 || (unit >= 0xd800 && unit <= 0xdfff) ? fail(Failure.InvalidEscape, p) : p + 7;
+    }
+    case Byte.Backslash: {
+      const escaped = load<u16>(p, 2);
+      if (escaped == quote<u16>() || escaped == escapedBackslash) return p + 4;
+      break;
+    }
+    default:
+      break;
+  }
+  return fail(Failure.InvalidEscape, p);
+}
+
+/** Copies what `escapedStringEnd` has checked to `out`, one level of backslashes less. Returns the address behind it. */
+export function copyUnescaped(out: usize, p: usize, end: usize): usize {
+  while (p < end) {
+    let stop = findStop(p);
+    // In the text's bytes outside ASCII there is nothing to unescape.
+    while (load<u8>(stop) >= 0x80) stop = findStop(stop + utf8Length(stop));
+    if (stop > end) stop = end;
+    memory.copy(out, p, stop - p);
+    out += stop - p;
+    if (stop == end) break;
+    store<u8>(out++, load<u8>(stop, 1));
+    p = stop + 2;
+  }
+  return out;
+}
+
 /** Returns the end of the escape whose backslash is at `p`, a surrogate pair counting as one, or 0 (see `fail`). */
 export function escapeEnd(p: usize): usize {
   switch (<u32>load<u8>(p, 1)) {

@@ -1,7 +1,7 @@
 import { hasRoom, keepUpTo, top } from "../arena";
 import { Byte, Word, isDigit, skipSpace } from "./byte";
 import { Failure, fail } from "./failure";
-import { quote, stringEnd } from "./string";
+import { copyUnescaped, escapedStringEnd, findStop, quote, unusualStringEnd } from "./string";
 
 /** How many containers may lie inside each other, the outermost being the first. */
 export let maxDepth: i32 = i32.MAX_VALUE;
@@ -58,23 +58,6 @@ export function bareScalarEnd(p: usize): usize {
 }
 
 /**
- * Copies the string whose content starts at `p` to `out`, up to its closing quote; a plain one stays where it is.
- * Sets `copied` behind the copy. Returns the address of the closing quote, or 0 (see `fail`).
- */
-// @ts-ignore: decorator
-@inline
-function copyString<Quote>(p: usize, out: usize): usize {
-  const end = stringEnd<Quote>(p);
-  if (sizeof<Quote>() == 2 && end) {
-    memory.copy(out, p, end - p);
-    copied = out + end - p;
-  }
-  return end;
-}
-
-let copied: usize = 0;
-
-/**
  * Reads the value at `p`, which `depth` containers surround, whatever it holds. `valueStart` and `valueEnd` then give
  * it as plain JSON: a plain one where it lies, an escaped one as a copy in the arena, for which the caller has made
  * room. Returns the address behind the value, or 0 (see `fail`).
@@ -89,19 +72,53 @@ export function copyValue<Quote>(p: usize, depth: i32): usize {
   let isKeyNext = false;
   while (true) {
     if (isKeyNext) {
-      p = copyKey<Quote>(p, out);
-      if (!p) return 0;
-      if (sizeof<Quote>() == 2) out = copied;
+      if (load<Quote>(p) != quote<Quote>()) return fail(Failure.Unexpected, p);
+      const key = p + sizeof<Quote>();
+      p = findStop(key);
+      const isPlain = load<Quote>(p) == quote<Quote>();
+      if (!isPlain) {
+        p = sizeof<Quote>() == 2 ? escapedStringEnd(p) : unusualStringEnd<Quote>(p);
+        if (!p) return 0;
+      }
+      if (sizeof<Quote>() == 2) {
+        store<u8>(out++, Byte.Quote);
+        if (isPlain) {
+          memory.copy(out, key, p - key);
+          out += p - key;
+        } else out = copyUnescaped(out, key, p);
+        store<u16>(out, (Byte.Colon << 8) | Byte.Quote);
+        out += 2;
+      }
+      p += sizeof<Quote>();
+      if (load<u8>(p) != Byte.Colon) {
+        p = skipSpace(p);
+        if (load<u8>(p) != Byte.Colon) return fail(Failure.Unexpected, p);
+      }
+      p = skipSpace(p + 1);
     }
     if (load<Quote>(p) == quote<Quote>()) {
       p += sizeof<Quote>();
       if (sizeof<Quote>() == 2) store<u8>(out++, Byte.Quote);
+      const isAlone = (<u32>containers) & 1;
       // Labels, names, addresses: most arrays hold nothing but strings, which are taken in one go.
       while (true) {
-        p = copyString<Quote>(p, out);
-        if (!p) return 0;
-        if (sizeof<Quote>() == 2) out = copied;
-        if (containers & 1 || !isStringNext<Quote>(p)) break;
+        let end = findStop(p);
+        if (load<Quote>(end) == quote<Quote>()) {
+          if (sizeof<Quote>() == 2) {
+            memory.copy(out, p, end - p);
+            out += end - p;
+          }
+        } else if (sizeof<Quote>() == 2) {
+          end = escapedStringEnd(end);
+          if (!end) return 0;
+          out = copyUnescaped(out, p, end);
+        } else {
+          end = unusualStringEnd<Quote>(end);
+          if (!end) return 0;
+        }
+        p = end;
+        if (isAlone) break;
+        if (!isStringNext<Quote>(p)) break;
         if (sizeof<Quote>() == 2) {
           store<u32>(out, QUOTE_COMMA_QUOTE);
           out += 3;
@@ -166,24 +183,6 @@ function isStringNext<Quote>(p: usize): bool {
   return sizeof<Quote>() == 2
     ? (load<u64>(p) & 0xff_ffff_ffff) == 0x22_5c2c_225c
     : (load<u32>(p) & 0xff_ffff) == QUOTE_COMMA_QUOTE;
-}
-
-/** Copies the key at `p` and its colon as `copyString` does. Returns the address of the value, or 0 (see `fail`). */
-// @ts-ignore: decorator
-@inline
-function copyKey<Quote>(p: usize, out: usize): usize {
-  if (load<Quote>(p) != quote<Quote>()) return fail(Failure.Unexpected, p);
-  p += sizeof<Quote>();
-  if (sizeof<Quote>() == 2) store<u8>(out++, Byte.Quote);
-  p = copyString<Quote>(p, out);
-  if (!p) return 0;
-  p = skipSpace(p + sizeof<Quote>());
-  if (load<u8>(p) != Byte.Colon) return fail(Failure.Unexpected, p);
-  if (sizeof<Quote>() == 2) {
-    store<u16>(copied, (Byte.Colon << 8) | Byte.Quote);
-    copied += 2;
-  }
-  return skipSpace(p + 1);
 }
 
 // Records may nest deeper than the 64 containers that one word holds; the words further out lie above `top`, one for

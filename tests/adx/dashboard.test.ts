@@ -119,7 +119,7 @@ describe("the check finds", () => {
     ],
     [
       "a variable listed and not used",
-      (file) => file.queries.at(-1).usedVariables.push("_verdict"),
+      (file) => file.queries.at(-1)!.usedVariables.push("_verdict"),
       /lists _verdict and does not use it$/,
     ],
     [
@@ -129,12 +129,12 @@ describe("the check finds", () => {
     ],
     [
       "a parameter that nothing uses",
-      (file) => file.parameters.push({ ...file.parameters.at(-1), id: file.eTag, variableName: "_node" }),
+      (file) => file.parameters.push({ ...file.parameters.at(-1)!, id: file.eTag, variableName: "_node" }),
       /^the variable _node is not used$/,
     ],
     [
       "a variable declared twice",
-      (file) => file.parameters.push({ ...file.parameters.at(-1), id: file.eTag }),
+      (file) => file.parameters.push({ ...file.parameters.at(-1)!, id: file.eTag }),
       /^the variable _pod is declared twice$/,
     ],
     ["overlapping tiles", (file) => (tile(file, second).layout.x = 0), /^At a glance and .* overlap$/],

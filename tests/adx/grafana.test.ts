@@ -83,7 +83,7 @@ describe("the Grafana dashboard", () => {
     }
   });
 
-  test.each(queries.map((query) => [query.split("\n").at(-1), query] as const))(
+  test.each(queries.map((query) => [query.split("\n").at(-1)!, query] as const))(
     "the query ending in %j is sound",
     (_, query) => {
       for (const choice of Object.values(CHOICES)) {

@@ -144,7 +144,7 @@ describe("the names", () => {
 
   test("every drop reason from 130 on has a name, but for 159, which Cilium has not assigned", () => {
     const numbers = protocol.dropReasons.map(({ number }) => number).filter((number) => number > 0);
-    const expected = Array.from({ length: numbers.at(-1) - 129 }, (_, index) => 130 + index);
+    const expected = Array.from({ length: numbers.at(-1)! - 129 }, (_, index) => 130 + index);
     expect(numbers).toEqual(expected.filter((number) => number !== 159));
     for (const { number, name } of protocol.dropReasons) expect(names).toContain(`"${number}": "${name}"`);
   });

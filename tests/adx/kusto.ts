@@ -88,7 +88,7 @@ export function splitCommands(file: string): Statement[] {
     if (line.startsWith("```")) fenced = !fenced;
     if (!fenced && line.startsWith("//")) continue;
     current?.push(line);
-    if (current) commands.at(-1).text = current.join("\n").trimEnd();
+    if (current) commands.at(-1)!.text = current.join("\n").trimEnd();
   }
   return commands;
 }

@@ -224,6 +224,15 @@ class Check {
       if (!value(key))
         this.#say("error", line, `auth_type ${auth} needs ${key}: Fluent Bit does not start`, `add ${key}`);
     }
+    const logLevel = (this.#service("log_level") ?? "info").toLowerCase();
+    if (auth === "workload_identity" && ["info", "debug", "trace"].includes(logLevel)) {
+      this.#say(
+        "warning",
+        at("auth_type"),
+        `at log_level ${logLevel} the output writes the pod's federated token into Fluent Bit's log`,
+        "write log_level warn in the service",
+      );
+    }
     const retries = (value("retry_limit") ?? "1").toLowerCase();
     if (known(retries) && !["no_limits", "false", "off"].includes(retries)) {
       const often = retries === "no_retries" ? "after the first failure" : `after ${retries} tries`;

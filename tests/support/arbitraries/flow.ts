@@ -178,7 +178,7 @@ function readKnownFields(): KnownFields {
     if (path === undefined || rule === "presentKey" || path.includes("[0]")) continue;
     for (const expanded of expandPath(path)) {
       const parent = objectAt(root, expanded.split(".").slice(0, -1).join("."));
-      parent[expanded.split(".").at(-1)] = type;
+      parent[expanded.split(".").at(-1)!] = type;
     }
   }
   root["reply"] = "bool";

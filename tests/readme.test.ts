@@ -1,0 +1,197 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse, parseDocument, stringify } from "yaml";
+import { checkFluentBit } from "../tools/doctor/check.js";
+import { Database, splitCommands } from "./adx/kusto.js";
+import { findFluentBit, jsonLines, run } from "./support/fluent-bit.js";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const read = (file: string) => readFileSync(join(root, file), "utf8");
+const readme = read("README.md");
+const blocks = [...readme.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language, text]) => ({
+  language: language!,
+  text: text!,
+}));
+const blocksOf = (language: string) => blocks.filter((block) => block.language === language).map(({ text }) => text);
+
+const golden = read("tests/fixtures/golden/egress-denied.log");
+const goldenRow = withoutRuntimeKeys(
+  (JSON.parse(read("tests/fixtures/golden/egress-denied.log-expected.json")) as [Record<string, unknown>])[0],
+);
+
+/** A row without the keys of its record that say how the container runtime wrote the line. */
+function withoutRuntimeKeys(row: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(row).filter(([key]) => !["stream", "time", "_p"].includes(key)));
+}
+
+const fluentBit = findFluentBit();
+if (!fluentBit) console.warn("No Fluent Bit: the README's configurations and its fluent-bit command are not run.");
+
+let directory: string;
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), "hubble-adx-"));
+});
+afterAll(() => rmSync(directory, { recursive: true }));
+
+/** The rows of the table that follows `heading`, as the text of their cells. */
+function tableAfter(heading: string): string[][] {
+  const lines = readme.slice(readme.indexOf(heading)).split("\n");
+  const start = lines.findIndex((line) => line.startsWith("|"));
+  const end = lines.findIndex((line, index) => index > start && !line.startsWith("|"));
+  return lines.slice(start + 2, end).map((line) =>
+    line
+      .slice(1, -1)
+      .split(/ \| /)
+      .map((cell) => cell.trim()),
+  );
+}
+
+it("has blocks of known languages only", () => {
+  expect(new Set(blocks.map(({ language }) => language))).toEqual(new Set(["text", "kusto", "sh", "yaml", "ini"]));
+});
+
+describe("before and after", () => {
+  it("shows the golden line", () => {
+    expect(blocksOf("text")).toEqual([golden]);
+  });
+
+  it("shows the golden row, and how many more columns it has", () => {
+    const cells = tableAfter("With the filter it is a row");
+    const [rest] = cells.pop()!;
+    const row = cells.map(([column, value]) => [column, value]);
+    const expected = cells.map(([column]) => {
+      const value = goldenRow[column!];
+      return [column, typeof value === "string" ? value : JSON.stringify(value)];
+    });
+    expect(row).toEqual(expected);
+    expect(rest).toBe(`… and ${Object.keys(goldenRow).length - cells.length} more`);
+  });
+
+  it("has queries that ADX takes, and that ask the same", () => {
+    const [before, after, ...others] = blocksOf("kusto") as [string, string];
+    expect(others).toEqual([]);
+    const texts = new Database({ ContainerLogs: "(LogMessage: string)" });
+    const rows = new Database().create(splitCommands(read("adx/schema.kql")));
+    expect(texts.check(before)).toEqual([]);
+    expect(rows.check(after)).toEqual([]);
+    expect(Object.values(rows.columns(after))).toEqual(Object.values(texts.columns(before)));
+  });
+});
+
+describe("a command of the README", () => {
+  const commands = blocksOf("sh").flatMap((block) => block.trimEnd().split("\n"));
+
+  beforeAll(() => {
+    const stub = (name: string, command: string) => {
+      writeFileSync(join(directory, name), `#!/bin/sh\n${command}\n`);
+      chmodSync(join(directory, name), 0o755);
+    };
+    stub("kubectl", `exec cat "${root}fluent-bit/sample/cilium-agent.log"`);
+    stub("npx", `[ "$1" = hubble-adx ] && shift && exec "${process.execPath}" "${root}build/tools/cli.js" "$@"`);
+  });
+
+  it.each(commands.filter((command) => command.startsWith("npm")))("%s is of scripts that there are", (command) => {
+    const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+    for (const [, script] of command.matchAll(/npm (\w+)/g))
+      if (script !== "ci") expect(scripts).toHaveProperty(script!);
+  });
+
+  it.each(commands.filter((command) => /npx hubble-adx/.test(command)))("%s prints something", (command) => {
+    const env = { ...process.env, PATH: `${directory}:${process.env.PATH}` };
+    const { status, stdout, stderr } = spawnSync("bash", ["-o", "pipefail", "-c", command], {
+      cwd: root,
+      env,
+      encoding: "utf8",
+    });
+    expect(status, stderr).toBe(0);
+    expect(stdout.split("\n").length).toBeGreaterThan(10);
+  });
+
+  it.skipIf(!fluentBit).each(commands.filter((command) => command.startsWith("fluent-bit ")))("%s", async (command) => {
+    const { stdout } = await run(fluentBit!.path, command.split(" ").slice(1), { cwd: root });
+    expect(jsonLines(stdout).length).toBeGreaterThan(100);
+  });
+
+  it("is one of those", () => {
+    for (const command of commands) expect(command).toMatch(/^npm |npx hubble-adx|^fluent-bit /);
+  });
+});
+
+describe("the configurations to add the filter", () => {
+  const configurations = [
+    ...blocksOf("yaml").map((text) => ["add.yaml", text]),
+    ...blocksOf("ini").map((text) => ["add.conf", text]),
+  ];
+  expect(configurations.length).toBe(2);
+
+  it.each(configurations)("%s loses no flows: the doctor finds no error", (file, text) => {
+    expect(checkFluentBit(text, file).filter(({ severity }) => severity === "error")).toEqual([]);
+  });
+
+  it.skipIf(!fluentBit).each(configurations)("%s makes the golden row", async (file, text) => {
+    const log = join(directory, "cilium-agent.log");
+    writeFileSync(log, `2026-01-02T03:04:05.060700800Z stdout F ${golden}2026-01-02T03:04:06Z stderr F level=info\n`);
+    const configuration = join(directory, file);
+    writeFileSync(configuration, file === "add.yaml" ? yamlOver(text, log) : classicOver(text, log));
+    const { stdout } = await run(fluentBit!.path, ["-c", configuration], { cwd: root });
+    expect(jsonLines(stdout).map(withoutRuntimeKeys)).toEqual([goldenRow]);
+  });
+});
+
+/** The configuration with its input led to `log`, to be read once, and its output to standard output. */
+function yamlOver(text: string, log: string): string {
+  const { pipeline } = parse(text) as { pipeline: Record<"inputs" | "filters" | "outputs", Record<string, unknown>[]> };
+  for (const input of pipeline.inputs) Object.assign(input, { path: log, read_from_head: true, exit_on_eof: true });
+  for (const filter of pipeline.filters) filter["wasm_path"] = "build/hubble-adx.wasm";
+  const outputs = pipeline.outputs.map(({ match }) => ({
+    name: "stdout",
+    match,
+    format: "json_lines",
+    json_date_key: "false",
+  }));
+  return stringify({ service: { flush: 0.2 }, pipeline: { ...pipeline, outputs } });
+}
+
+/** As `yamlOver`, of a classic configuration. */
+function classicOver(text: string, log: string): string {
+  return text
+    .replace(/(Path +)\/var\/log\/containers\/.*/, `$1${log}\n    Read_From_Head On\n    Exit_On_Eof On`)
+    .replace(/(Wasm_Path +).*/, "$1build/hubble-adx.wasm")
+    .replace(
+      /\[OUTPUT\][^[]*/,
+      "[OUTPUT]\n    Name stdout\n    Match hubble\n    Format json_lines\n    Json_Date_Key false\n",
+    );
+}
+
+it("explains every line of fluent-bit/local.yaml, in its order", () => {
+  const lines: string[] = [];
+  const source = read("fluent-bit/local.yaml");
+  for (const line of source.split("\n")) {
+    const [, property] = /^ +(?:- )?(\S+: \S.*)$/.exec(line) ?? [];
+    if (property && !/^ *#/.test(line)) lines.push(property);
+  }
+  expect(parseDocument(source).errors).toEqual([]);
+  const explained = tableAfter("## Try it in a Fluent Bit on your machine").map(([line]) => line!.slice(1, -1));
+  const unique = lines.filter((line, index) => lines.indexOf(line) === index);
+  expect(explained).toEqual(unique);
+});
+
+it("names the options that flatten has", () => {
+  const { stdout } = spawnSync(process.execPath, [join(root, "build/tools/cli.js"), "flatten", "--help"], {
+    encoding: "utf8",
+  });
+  const options = [...stdout.matchAll(/^ {2}(-[\w, -]*?)(?: <\w+>)? {2,}/gm)].map(([, option]) => option);
+  const named = tableAfter("## See rows without Fluent Bit").map(([option]) => option!.slice(1, -1));
+  expect([...named, "-h, --help"].sort()).toEqual(options.sort());
+});
+
+it("links to files that are there", () => {
+  const links = [...readme.matchAll(/\]\(([^)#]+)[^)]*\)/g)]
+    .map(([, link]) => link!)
+    .filter((link) => !/^https?:/.test(link));
+  expect(links.filter((link) => !existsSync(join(root, link)))).toEqual([]);
+});
