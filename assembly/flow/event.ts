@@ -74,9 +74,9 @@ export function findEvent(record: usize, length: usize, events: Wanted): bool {
   // The value whose event the slots hold. A better candidate may have turned out to be none.
   let scannedStart: usize = 0;
 
-  let p = skipSpace(record);
+  let p = skipSpace<u8>(record);
   if (load<u8>(p) != Byte.OpenBrace) return failed(Failure.Unexpected, p);
-  p = skipSpace(p + 1);
+  p = skipSpace<u8>(p + 1);
   if (load<u8>(p) == Byte.CloseBrace) return isEnd(p + 1);
   while (true) {
     p = keyEnd<u8>(p);
@@ -128,10 +128,10 @@ export function findEvent(record: usize, length: usize, events: Wanted): bool {
       nodeName = start;
       nodeNameEnd = p;
     }
-    p = skipSpace(p);
+    p = skipSpace<u8>(p);
     if (load<u8>(p) == Byte.CloseBrace) break;
     if (load<u8>(p) != Byte.Comma) return failed(Failure.Unexpected, p);
-    p = skipSpace(p + 1);
+    p = skipSpace<u8>(p + 1);
   }
   if (!isEnd(p + 1)) return false;
 
@@ -158,7 +158,7 @@ function failed(reason: Failure, at: usize): bool {
 
 /** Whether nothing but white space follows up to the end of the record. */
 function isEnd(p: usize): bool {
-  p = skipSpace(p);
+  p = skipSpace<u8>(p);
   return p == inputEnd || failed(Failure.Unexpected, p);
 }
 
@@ -184,10 +184,10 @@ function keyEnd<Quote>(p: usize): usize {
   lastKey = mayBeKey(lastKeyLength) ? keyOf(lastKeyStart, lastKeyLength) : Key.Other;
   p += sizeof<Quote>();
   if (load<u8>(p) != Byte.Colon) {
-    p = skipSpace(p);
+    p = skipSpace<Quote>(p);
     if (load<u8>(p) != Byte.Colon) return fail(Failure.Unexpected, p);
   }
-  return skipSpace(p + 1);
+  return skipSpace<Quote>(p + 1);
 }
 
 /** `keyEnd` for a key that escapes or bytes outside ASCII spell. Returns the address of its closing quote. */
@@ -247,7 +247,7 @@ let holdsEvent: bool = false;
 function findInObject(p: usize): usize {
   holdsEvent = false;
   let found = false;
-  p = skipSpace(p);
+  p = skipSpace<u8>(p);
   if (load<u8>(p) == Byte.CloseBrace) return p + 1;
   while (true) {
     p = keyEnd<u8>(p);
@@ -255,10 +255,10 @@ function findInObject(p: usize): usize {
     if (load<u8>(p) == Byte.OpenBrace && isWanted(lastKey)) found = true;
     p = copyValue<u8>(p, 1);
     if (!p) return 0;
-    p = skipSpace(p);
+    p = skipSpace<u8>(p);
     if (load<u8>(p) == Byte.CloseBrace) break;
     if (load<u8>(p) != Byte.Comma) return fail(Failure.Unexpected, p);
-    p = skipSpace(p + 1);
+    p = skipSpace<u8>(p + 1);
   }
   holdsEvent = found;
   return p + 1;
@@ -271,7 +271,7 @@ function findInObject(p: usize): usize {
 function scanEvent<Quote>(p: usize): usize {
   holdsEvent = false;
   let found = false;
-  p = skipSpace(p);
+  p = skipSpace<Quote>(p);
   if (load<u8>(p) == Byte.CloseBrace) return p + 1;
   while (true) {
     p = keyEnd<Quote>(p);
@@ -296,10 +296,10 @@ function scanEvent<Quote>(p: usize): usize {
         eventNodeNameEnd = valueEnd;
       } else if (!appendMember(EVENT_MEMBERS, key, keyStart, keyLength, valueStart, valueEnd)) return 0;
     }
-    p = skipSpace(p);
+    p = skipSpace<Quote>(p);
     if (load<u8>(p) == Byte.CloseBrace) break;
     if (load<u8>(p) != Byte.Comma) return fail(Failure.Unexpected, p);
-    p = skipSpace(p + 1);
+    p = skipSpace<Quote>(p + 1);
   }
   holdsEvent = found;
   return p + 1;
@@ -360,7 +360,7 @@ function readText(start: usize): usize {
   let p = scanEvent<u8>(plainBrace + 1);
   setMaxDepth(i32.MAX_VALUE);
   if (p) {
-    p = skipSpace(p);
+    p = skipSpace<u8>(p);
     if (p != lastByte) p = fail(Failure.Unexpected, p);
     else if (surrogate) p = fail(Failure.LoneSurrogate, surrogate);
   } else if (failure == Failure.OutOfMemory) return 0;
@@ -434,7 +434,7 @@ function isTimeByte(byte: u32): bool {
 // @ts-ignore: decorator
 @inline
 function skipTextSpace<Quote>(p: usize): usize {
-  return sizeof<Quote>() == 2 ? skipEscapedSpace(p) : skipSpace(p);
+  return sizeof<Quote>() == 2 ? skipEscapedSpace(p) : skipSpace<u8>(p);
 }
 
 function skipEscapedSpace(p: usize): usize {

@@ -253,7 +253,7 @@ function takePolicy(list: Slot, name: Slot, namespace: Slot, kind: Slot): bool {
   const value = getSlot(list);
   if (!value) return false;
   const start = spanStart(value);
-  if (load<u8>(start) != Byte.OpenBracket || load<u8>(skipSpace(start + 1)) != Byte.OpenBrace) return false;
+  if (load<u8>(start) != Byte.OpenBracket || load<u8>(skipSpace<u8>(start + 1)) != Byte.OpenBrace) return false;
   moveSlot(Slot.PolicyName, getSlot(name));
   moveSlot(Slot.PolicyNamespace, getSlot(namespace));
   moveSlot(Slot.PolicyKind, getSlot(kind));

@@ -30,7 +30,7 @@ const CHILD: usize = 44;
 export function scanObject<Quote>(p: usize, object: usize): usize {
   const beforeRows = object + HEADER_SIZE - ROW_SIZE;
   let row = beforeRows;
-  p = skipSpace(p);
+  p = skipSpace<Quote>(p);
   if (load<u8>(p) == Byte.CloseBrace) return p + 1;
   if (load<Quote>(p) != quote<Quote>()) return fail(Failure.Unexpected, p);
   p += sizeof<Quote>();
@@ -90,12 +90,12 @@ export function scanObject<Quote>(p: usize, object: usize): usize {
       }
       p += sizeof<Quote>();
       if (load<u8>(p) != Byte.Colon) {
-        p = skipSpace(p);
+        p = skipSpace<Quote>(p);
         if (load<u8>(p) != Byte.Colon) return fail(Failure.Unexpected, p);
       }
       let byte = <u32>load<u8>(++p);
       if (mayBeSpace(byte)) {
-        p = skipSpace(p);
+        p = skipSpace<Quote>(p);
         byte = load<u8>(p);
       }
 
@@ -215,10 +215,10 @@ export function scanObject<Quote>(p: usize, object: usize): usize {
       p += sizeof<Quote>() + 1;
       continue;
     }
-    p = skipSpace(p);
+    p = skipSpace<Quote>(p);
     if (load<u8>(p) == Byte.CloseBrace) return p + 1;
     if (load<u8>(p) != Byte.Comma) return fail(Failure.Unexpected, p);
-    p = skipSpace(p + 1);
+    p = skipSpace<Quote>(p + 1);
     if (load<Quote>(p) != quote<Quote>()) return fail(Failure.Unexpected, p);
     p += sizeof<Quote>();
   }
@@ -302,7 +302,7 @@ function scanCopy(row: usize): bool {
   let p = valueStart;
   if (load<u8>(row, KIND) == Kind.FirstElement) {
     if (load<u8>(p) != Byte.OpenBracket) return true;
-    p = skipSpace(p + 1);
+    p = skipSpace<u8>(p + 1);
   }
   if (p >= end || load<u8>(p) != Byte.OpenBrace) return true;
   return scanObject<u8>(p + 1, OBJECTS + load<u32>(row, CHILD)) != 0;
@@ -351,7 +351,7 @@ let isEveryFlagBool: bool = true;
 function copyTrueKeys<Quote>(p: usize): usize {
   const names = top;
   isEveryFlagBool = true;
-  p = skipSpace(p);
+  p = skipSpace<Quote>(p);
   if (load<u8>(p) == Byte.CloseBrace) return p + 1;
   while (true) {
     const key = p + sizeof<Quote>();
@@ -373,16 +373,16 @@ function copyTrueKeys<Quote>(p: usize): usize {
       if (!p) return 0;
       keepUpTo(namesEnd);
     }
-    p = skipSpace(p);
+    p = skipSpace<Quote>(p);
     if (load<u8>(p) == Byte.CloseBrace) return p + 1;
     if (load<u8>(p) != Byte.Comma) return fail(Failure.Unexpected, p);
-    p = skipSpace(p + 1);
+    p = skipSpace<Quote>(p + 1);
   }
 }
 
 /** Reads the flags again, which `copyTrueKeys` has checked, for those that are neither true nor false. */
 function scanFlagMisfits<Quote>(p: usize, object: usize): usize {
-  p = skipSpace(p);
+  p = skipSpace<Quote>(p);
   while (true) {
     const key = p + sizeof<Quote>();
     p = flagValue<Quote>(p);
@@ -391,9 +391,9 @@ function scanFlagMisfits<Quote>(p: usize, object: usize): usize {
     else if (literal == Word.Fals) p += 5;
     else p = scanMisfit<Quote>(p, object, key, flagNameEnd - key);
     if (!p) return 0;
-    p = skipSpace(p);
+    p = skipSpace<Quote>(p);
     if (load<u8>(p) == Byte.CloseBrace) return p + 1;
-    p = skipSpace(p + 1);
+    p = skipSpace<Quote>(p + 1);
   }
 }
 
@@ -405,8 +405,8 @@ function flagValue<Quote>(p: usize): usize {
   p = stringEnd<Quote>(p + sizeof<Quote>());
   if (!p) return 0;
   flagNameEnd = p;
-  p = skipSpace(p + sizeof<Quote>());
-  return load<u8>(p) == Byte.Colon ? skipSpace(p + 1) : fail(Failure.Unexpected, p);
+  p = skipSpace<Quote>(p + sizeof<Quote>());
+  return load<u8>(p) == Byte.Colon ? skipSpace<Quote>(p + 1) : fail(Failure.Unexpected, p);
 }
 
 /**

@@ -55,11 +55,19 @@ export function mayBeSpace(byte: u32): bool {
   return byte < 0x21;
 }
 
-/** Returns the first address from `p` on that holds no JSON white space: most often `p`. */
+/**
+ * Returns the first address from `p` on that holds no JSON white space: most often `p`. In an escaped text only blanks
+ * stand as they are; other white space there would break the string that holds it.
+ */
 // @ts-ignore: decorator
 @inline
-export function skipSpace(p: usize): usize {
-  return mayBeSpace(load<u8>(p)) ? skipSpaces(p) : p;
+export function skipSpace<Quote>(p: usize): usize {
+  return mayBeSpace(load<u8>(p)) ? (sizeof<Quote>() == 2 ? skipBlanks(p) : skipSpaces(p)) : p;
+}
+
+function skipBlanks(p: usize): usize {
+  while (load<u8>(p) == Byte.Space) p++;
+  return p;
 }
 
 function skipSpaces(p: usize): usize {

@@ -91,10 +91,10 @@ export function copyValue<Quote>(p: usize, depth: i32): usize {
       }
       p += sizeof<Quote>();
       if (load<u8>(p) != Byte.Colon) {
-        p = skipSpace(p);
+        p = skipSpace<Quote>(p);
         if (load<u8>(p) != Byte.Colon) return fail(Failure.Unexpected, p);
       }
-      p = skipSpace(p + 1);
+      p = skipSpace<Quote>(p + 1);
     }
     if (load<Quote>(p) == quote<Quote>()) {
       p += sizeof<Quote>();
@@ -135,7 +135,7 @@ export function copyValue<Quote>(p: usize, depth: i32): usize {
         else if (!(open & 63) && !spill(open >> 6, containers)) return 0;
         isKeyNext = byte == Byte.OpenBrace;
         containers = (containers << 1) | u64(isKeyNext);
-        p = skipSpace(p + 1);
+        p = skipSpace<Quote>(p + 1);
         // The brackets that close are two behind those that open.
         if (<u32>load<u8>(p) != byte + 2) continue;
       } else {
@@ -156,12 +156,12 @@ export function copyValue<Quote>(p: usize, depth: i32): usize {
         valueEnd = sizeof<Quote>() == 2 ? out : p;
         return p;
       }
-      p = skipSpace(p);
+      p = skipSpace<Quote>(p);
       const byte = <u32>load<u8>(p);
       isKeyNext = ((<u32>containers) & 1) != 0;
       if (sizeof<Quote>() == 2) store<u8>(out++, byte);
       if (byte == Byte.Comma) {
-        p = skipSpace(p + 1);
+        p = skipSpace<Quote>(p + 1);
         break;
       }
       if (byte != <u32>(isKeyNext ? Byte.CloseBrace : Byte.CloseBracket)) return fail(Failure.Unexpected, p);

@@ -56,10 +56,7 @@ test("the quick check of a row agrees with the thorough one", () => {
 
 function readThoroughly(row: Buffer): void {
   readRow(row);
-  JSON.parse(row.toString(), (_name, value: unknown) => {
-    if (value === Infinity || value === -Infinity) throw new Error("a number that no double holds");
-    return value;
-  });
+  JSON.parse(row.toString());
 }
 
 /** A row of a few members of the given one, so that a change of a few bytes often leaves it sound. */

@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 import { finished } from "node:stream/promises";
 import { stringify } from "yaml";
 import { FilterHost, type RecordContext } from "../../tools/host.js";
-import { criRegexParser, jsonParser, run, type FluentBit, type Plugin } from "../support/fluent-bit.js";
+import { criRegexParser, run, type FluentBit, type Plugin } from "../support/fluent-bit.js";
 import { filterModule } from "../support/modules.js";
 import { mutateBytes, mutateText } from "./mutate.js";
 import { Random } from "./random.js";
@@ -17,13 +17,6 @@ import { brokenValues, seedLines } from "./seeds.js";
 export const pipelines: Record<string, { tail: Record<string, unknown>; parsers: Plugin[]; filters: Plugin[] }> = {
   "a regex parser's message": { tail: { parser: "cri_regex" }, parsers: [criRegexParser], filters: [] },
   "multiline.parser cri's log": { tail: { "multiline.parser": "cri" }, parsers: [], filters: [] },
-  "merged by filter parser": {
-    tail: { parser: "cri_regex" },
-    parsers: [criRegexParser, jsonParser],
-    filters: [
-      { name: "parser", match: "*", key_name: "message", parser: "json", reserve_data: true, preserve_key: true },
-    ],
-  },
 };
 
 export interface HostileRun {
