@@ -137,7 +137,8 @@ export class Production {
       return uuids.filter((uuid) => !delivered.has(uuid)).length;
     };
     await this.until(`${uuids.length} flows delivered`, () => missing() === 0, seconds).catch((error: unknown) => {
-      throw new Error(`${missing()} of ${uuids.length} flows are missing`, { cause: error });
+      const overwritten = `${this.standIn.overwritten} blobs were overwritten`;
+      throw new Error(`${missing()} of ${uuids.length} flows are missing, ${overwritten}`, { cause: error });
     });
     const delivered = deliveredOnes();
     return { duplicates: delivered.length - new Set(delivered).size };

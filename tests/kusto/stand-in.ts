@@ -52,6 +52,8 @@ export class AdxStandIn {
   readonly requests: Record<Part, number> = { login: 0, resources: 0, blobs: 0, queues: 0 };
   readonly messages: IngestionMessage[] = [];
   readonly blobs = new Map<string, Buffer>();
+  /** Uploads that took the place of a blob of the same name. */
+  overwritten = 0;
   /** Requests that the real services would refuse, each with the reason. */
   readonly refused: string[] = [];
   readonly #server: Server;
@@ -163,6 +165,7 @@ export class AdxStandIn {
   #upload(request: IncomingMessage, url: URL, body: Buffer): Answer {
     if (request.method !== "PUT" || url.search !== `?${blobSignature}`) return `blobs: ${request.method} ${url.href}`;
     if (request.headers["x-ms-blob-type"] !== "BlockBlob") return "blobs: no BlockBlob";
+    if (this.blobs.has(url.href)) this.overwritten++;
     this.blobs.set(url.href, body);
     return { status: 201 };
   }
