@@ -110,20 +110,15 @@ function withOutputToStandardOutput(text: string): string {
 }
 
 function yamlOutput(text: string): string {
-  return text.replace(
-    / {4}- name: azure_kusto\n( {6}.*\n)+/,
-    "    - name: stdout\n      match: hubble\n      format: json_lines\n",
-  );
+  // One output for all: two would print into each other's lines.
+  return text.replace(/ {2}outputs:\n[^]*$/, '  outputs:\n    - { name: stdout, match: "*", format: json_lines }\n');
 }
 
 function classicOutput(text: string): string {
   return text
     .split(/\n(?=\[)/)
     .filter((section) => !/^\[FILTER\]\n\s+Name\s+kubernetes/.test(section))
-    .map((section) => {
-      if (!/^\[OUTPUT\]/.test(section)) return section;
-      const match = /Match\s+(\S+)/.exec(section)![1]!;
-      return `[OUTPUT]\n    Name stdout\n    Match ${match}\n    Format json_lines\n`;
-    })
+    .filter((section) => !section.startsWith("[OUTPUT]"))
+    .concat("[OUTPUT]\n    Name stdout\n    Match *\n    Format json_lines\n")
     .join("\n");
 }
