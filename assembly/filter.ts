@@ -47,5 +47,5 @@ function rowOf(others: Others, record: usize, length: usize, seconds: u32, nanos
     if (others == Others.Events) isObject = findEvent(json, size, Wanted.OtherEvent);
   }
   if (!isObject) return failure == Failure.OutOfMemory ? 0 : DROPPED;
-  return rank == Rank.None ? DROPPED : writeRow(json, size, seconds, nanoseconds);
+  return rank == Rank.None ? DROPPED : writeRow(size, seconds, nanoseconds);
 }

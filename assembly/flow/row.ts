@@ -63,10 +63,10 @@ const PATH_SIZE: usize = 40;
 const SMALL_ROW = memory.data(160, 8);
 
 /**
- * Writes the row of the event that `findEvent` has found in the record. Returns its address; a NUL ends it. 0 where
+ * Writes the row of the event that `findEvent` has found in a record of `length` bytes. Returns its address; a NUL ends it. 0 where
  * there is no room for it.
  */
-export function writeRow(record: usize, length: usize, seconds: u32, nanoseconds: u32): usize {
+export function writeRow(length: usize, seconds: u32, nanoseconds: u32): usize {
   if (rank >= Rank.Unreadable) {
     clearSlots();
     if (!clearMembers(0)) return 0;
