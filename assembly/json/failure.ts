@@ -12,6 +12,8 @@ export const enum Failure {
   InvalidUtf8,
   /** More containers inside each other than `maxDepth`. */
   TooDeep,
+  /** A number of 1e308 or more, either side of zero. */
+  OutOfRange,
   /** The memory could not grow any further. */
   OutOfMemory,
 }

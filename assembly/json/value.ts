@@ -14,36 +14,61 @@ export function setMaxDepth(depth: i32): void {
 export let valueStart: usize = 0;
 export let valueEnd: usize = 0;
 
+/**
+ * A number of more digits in front of its point is over the range of a double, and Fluent Bit refuses it (yyjson: "number
+ * is infinity when parsed as double").
+ */
+const MAX_MAGNITUDE: i32 = 308;
+
 /** Returns the end of the number at `p`, or 0 (see `fail`). */
 // @ts-ignore: decorator
 @inline
 export function numberEnd(p: usize): usize {
   let byte = <u32>load<u8>(p);
   if (byte == Byte.Minus) byte = load<u8>(++p);
-  if (byte - Byte.Digit1 < 9) {
-    do {
-      byte = load<u8>(++p);
-    } while (isDigit(byte));
-  } else if (byte == Byte.Digit0) {
-    byte = load<u8>(++p);
-  } else {
-    return fail(Failure.Unexpected, p);
-  }
-  return byte == Byte.Dot || (byte | 0x20) == Byte.LowerE ? fractionEnd(p) : p;
+  const digits = p;
+  if (byte - Byte.Digit1 < 9) p = digitsEnd(p);
+  else if (byte == Byte.Digit0) p++;
+  else return fail(Failure.Unexpected, p);
+  byte = load<u8>(p);
+  const isInteger = byte == Byte.Comma || (byte != Byte.Dot && (byte | 0x20) != Byte.LowerE);
+  return isInteger && <i32>(p - digits) <= MAX_MAGNITUDE ? p : fractionEnd(digits, p);
 }
 
-/** Returns the end of the number whose fraction or exponent starts at `p`, or 0 (see `fail`). */
-function fractionEnd(p: usize): usize {
+/** Returns the first address from `p` on that holds no digit. */
+// @ts-ignore: decorator
+@inline
+function digitsEnd(p: usize): usize {
+  let marks: u64;
+  do {
+    const word = load<u64>(p) ^ 0x3030303030303030;
+    // A digit leaves 0 to 9. The lowest mark is exact.
+    marks = ((word + 0x7676767676767676) | word) & 0x8080808080808080;
+    p += 8;
+  } while (!marks);
+  return p + <usize>(ctz(marks) >> 3) - 8;
+}
+
+/** Returns the end of the number whose digits start at `digits` and end at `p`, or 0 (see `fail`). */
+function fractionEnd(digits: usize, p: usize): usize {
+  let magnitude = <i32>(p - digits);
   if (load<u8>(p) == Byte.Dot) {
     if (!isDigit(load<u8>(++p))) return fail(Failure.Unexpected, p);
-    while (isDigit(load<u8>(p))) p++;
+    p = digitsEnd(p);
   }
   if (((<u32>load<u8>(p)) | 0x20) == Byte.LowerE) {
     const sign = <u32>load<u8>(++p);
     if (sign == Byte.Plus || sign == Byte.Minus) p++;
     if (!isDigit(load<u8>(p))) return fail(Failure.Unexpected, p);
-    while (isDigit(load<u8>(p))) p++;
+    let exponent = 0;
+    for (; isDigit(load<u8>(p)); p++) {
+      // No text is long enough to make up for such an exponent.
+      if (exponent < 100_000_000) exponent = exponent * 10 + (<i32>load<u8>(p) - Byte.Digit0);
+    }
+    magnitude += sign == Byte.Minus ? -exponent : exponent;
   }
+  // What a record itself holds, Fluent Bit has written.
+  if (magnitude > MAX_MAGNITUDE && maxDepth != i32.MAX_VALUE) return fail(Failure.OutOfRange, digits);
   return p;
 }
 

@@ -26,8 +26,7 @@ for (let byte = 0x20; byte < 0x80; byte++) isPlain[byte] = byte === quote || byt
 
 /**
  * Checks rows for what `readRow` checks, some ten times as fast: one JSON object in strict UTF-8 (RFC 8259) without a
- * lone surrogate, no key twice in it or in its AdditionalFields. Also, no number that a double does not hold: Fluent Bit
- * refuses the row.
+ * lone surrogate, no key twice in it or in its AdditionalFields.
  */
 export class RowChecker {
   #bytes: Uint8Array = new Uint8Array();

@@ -24,13 +24,17 @@ export function hasAt(text: string, index: i32, part: string): bool {
 
 /** What a text may hold beyond what RFC 8259 asks every reader to accept. */
 export enum Strictness {
-  /** Lone surrogates, and arrays and objects in each other to any depth. */
+  /** Lone surrogates, arrays and objects in each other to any depth, numbers of any size. */
   Lenient,
-  /** Neither lone surrogates nor more than 64 arrays and objects in each other. */
+  /** Neither lone surrogates nor more than 64 arrays and objects in each other nor numbers of 1e308 or more. */
   Strict,
 }
 
 const MAXIMUM_DEPTH = 64;
+/** The digits in front of its point that a number may have, its exponent counted in. */
+const MAXIMUM_MAGNITUDE = 308;
+/** A larger exponent makes no difference: no text has so many digits. */
+const LARGE_EXPONENT = 1_000_000_000;
 
 /**
  * Checks that `text` holds, from `start` to its end, one JSON value (RFC 8259) with white space around it. json-as
@@ -181,17 +185,33 @@ class Validator {
 
   private number(): void {
     if (this.peek() == CharCode.Minus) this.index++;
+    const start = this.index;
     if (this.peek() == CharCode._0) this.index++;
     else this.digits();
+    let magnitude: i64 = this.index - start;
     if (this.peek() == CharCode.Dot) {
       this.index++;
       this.digits();
     }
     if (this.peek() == CharCode.e || this.peek() == CharCode.E) {
       this.index++;
-      if (this.peek() == CharCode.Plus || this.peek() == CharCode.Minus) this.index++;
+      const isNegative = this.peek() == CharCode.Minus;
+      if (isNegative || this.peek() == CharCode.Plus) this.index++;
+      const exponentStart = this.index;
       this.digits();
+      const exponent = this.exponent(exponentStart);
+      magnitude += isNegative ? -exponent : exponent;
     }
+    if (this.strict && magnitude > MAXIMUM_MAGNITUDE) this.fail("a number out of range");
+  }
+
+  /** The number of the digits from `start` to here. */
+  private exponent(start: i32): i64 {
+    let exponent: i64 = 0;
+    for (let i = start; i < this.index && exponent < LARGE_EXPONENT; i++) {
+      exponent = exponent * 10 + this.text.charCodeAt(i) - CharCode._0;
+    }
+    return exponent;
   }
 
   private digits(): void {

@@ -222,6 +222,8 @@ export const damagedRecord: fc.Arbitrary<string> = fc
       "0",
       "-",
       "e",
+      "e308",
+      "0E+307",
       " ",
       "\u0000",
       "\n",
