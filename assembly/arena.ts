@@ -24,6 +24,7 @@ export function allocate(size: i32): usize {
   if (callFinished) {
     callFinished = false;
     top = (__heap_base + 7) & ~7;
+    if (!limit) limit = top;
   }
   if (size < 0 || !hasRoom(size)) return 0;
   const block = top;
@@ -45,11 +46,20 @@ export function keepUpTo(address: usize): void {
 }
 
 /** Makes sure that `size` bytes and the slack follow `top`. Returns false where the memory cannot grow that far. */
+// @ts-ignore: decorator
+@inline
 export function hasRoom(size: usize): bool {
+  return size <= limit - top || grow(size);
+}
+
+/** How far `top` may go, and never less than `top`: the slack follows it. */
+let limit: usize = 0;
+
+function grow(size: usize): bool {
   const end = <u64>top + <u64>size + SLACK;
   if (end > MAX_MEMORY) return false;
   const available = (<u64>memory.size()) << 16;
-  if (end <= available) return true;
-  const pages = (end - available + 0xffff) >> 16;
-  return memory.grow(<i32>pages) >= 0;
+  if (end > available && memory.grow(<i32>((end - available + 0xffff) >> 16)) < 0) return false;
+  limit = ((<usize>memory.size()) << 16) - <usize>SLACK;
+  return true;
 }

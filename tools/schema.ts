@@ -16,6 +16,8 @@ export interface Column {
   /** The path that serves where `path` is absent from the flow. */
   else?: string;
   rule?: Rule;
+  /** Whether flow after flow has the same value, so that the scanner does well to remember it. */
+  repeats?: boolean;
   description?: string;
 }
 

@@ -6,9 +6,10 @@ import { canonicalString, loneSurrogateAt, textEnd, textStart, unescape } from "
 import { copyValue, setMaxDepth, valueEnd, valueStart } from "../json/value";
 import { Key, isTextKey, keyOf, mayBeKey } from "./key";
 import { EVENT_MEMBERS, RECORD_KEYS, appendMember, clearMembers, clearRecordKeys } from "./members";
-import { scanObject } from "./scan";
+import { beginRecall } from "./recall";
+import { objects, scanObject } from "./scan";
 import { clearSlots, setQuoted, slotAddress } from "./slots";
-import { OBJECTS, ObjectOffset, Slot } from "./tables";
+import { ObjectOffset, Slot } from "./tables";
 
 /** How deep a text may nest, the event's own braces being the first. */
 const MAX_TEXT_DEPTH = 64;
@@ -205,6 +206,7 @@ function unusualKeyEnd<Quote>(start: usize, stop: usize): usize {
 /** Forgets what was read of another candidate. Returns false (see `fail`) where `size` bytes of copies have no room. */
 function beginEvent(size: usize): bool {
   clearSlots();
+  beginRecall();
   eventTimeKey = eventTime = eventTimeEnd = 0;
   eventNodeNameKey = eventNodeName = eventNodeNameEnd = 0;
   return clearMembers(size) || failed(Failure.OutOfMemory, 0);
@@ -218,7 +220,7 @@ function isWanted(key: Key): bool {
 
 /** Reads the event that the key met last holds, whose own first key is at `p`. Returns the address behind it, or 0 (see `fail`). */
 function scanWanted<Quote>(p: usize, key: Key): usize {
-  if (key == Key.Flow) return scanObject<Quote>(p, OBJECTS + ObjectOffset.Flow);
+  if (key == Key.Flow) return scanObject<Quote>(p, objects<Quote>() + ObjectOffset.Flow);
   setQuoted(slotAddress(Slot.ExportEvent), lastKeyStart, lastKeyStart + lastKeyLength);
   let table: usize;
   switch (key) {
@@ -234,7 +236,7 @@ function scanWanted<Quote>(p: usize, key: Key): usize {
     default:
       table = ObjectOffset.NodeStatus;
   }
-  return scanObject<Quote>(p, OBJECTS + table);
+  return scanObject<Quote>(p, objects<Quote>() + table);
 }
 
 /** Whether the object that was read last holds an event. */

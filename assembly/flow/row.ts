@@ -51,7 +51,16 @@ import {
   spanLength,
   spanStart,
 } from "./slots";
-import { COLUMN_COUNT, COLUMN_NAMES, NAME_SIZE, OBJECTS, ObjectOffset, PATH_PREFIXES, Slot } from "./tables";
+import {
+  COLUMN_COUNT,
+  COLUMN_NAMES,
+  Header,
+  NAME_SIZE,
+  ObjectOffset,
+  PATH_PREFIXES,
+  PLAIN_OBJECTS,
+  Slot,
+} from "./tables";
 import { TIMESTAMP_LENGTH, writeNumber, writeTimestamp } from "./timestamp";
 
 /** More than all names, quotes and the brackets of a row take. */
@@ -104,7 +113,7 @@ export function writeRow(length: usize, seconds: u32, nanoseconds: u32): usize {
 
 /** Makes the columns that depend on more than one value. Returns false where there is no room. */
 function completeSlots(): bool {
-  const eventObject = OBJECTS + ObjectOffset.Flow;
+  const eventObject = <usize>ObjectOffset.Flow;
 
   if (!getSlot(Slot.TimeGenerated) && eventTime && load<u32>(eventTime) != Word.Null) {
     const isText = load<u8>(eventTime) == Byte.Quote;
@@ -196,14 +205,7 @@ function completeReply(): bool {
   }
   if (spanLength(reply) == spanLength(deprecated)) return true;
   const value = spanStart(deprecated);
-  return appendMember(
-    ADDITIONAL_FIELDS,
-    OBJECTS + ObjectOffset.Flow,
-    REPLY_KEY,
-    5,
-    value,
-    value + spanLength(deprecated),
-  );
+  return appendMember(ADDITIONAL_FIELDS, ObjectOffset.Flow, REPLY_KEY, 5, value, value + spanLength(deprecated));
 }
 
 /** The bytes of `reply`. */
@@ -287,8 +289,8 @@ function mergeAdditionalFields(): bool {
 
 /** Writes the dotted path of a member of the flow. Returns the address behind it. */
 function writePath(out: usize, member: usize): usize {
-  const object = memberObject(member);
-  const prefixLength = load<u32>(object, 4);
+  const object = PLAIN_OBJECTS + memberObject(member);
+  const prefixLength = load<u32>(object, Header.PrefixLength);
   memory.copy(out, PATH_PREFIXES + load<u32>(object), prefixLength);
   out += prefixLength;
   const keyLength = memberKeyLength(member);
@@ -299,27 +301,31 @@ function writePath(out: usize, member: usize): usize {
 /** Writes the columns that have a value, each with a comma in front. Returns the address behind them. */
 function writeColumns(out: usize): usize {
   let name = COLUMN_NAMES;
-  const end = SLOTS + COLUMN_COUNT * 8;
-  for (let slot = SLOTS; slot < end; slot += 8, name += NAME_SIZE) {
-    const start = load<u32>(slot);
-    if (!start) continue;
-    memory.copy(out, name, NAME_SIZE);
-    out += load<u8>(name, NAME_SIZE - 1);
-    if (<i32>start < 0) {
-      const from = (<usize>start) & 0x7fff_ffff;
-      const length = <usize>load<u32>(slot, 4) - from;
-      store<u8>(out, Byte.Quote);
-      memory.copy(out + 1, from, length);
-      out += length;
-      store<u8>(out, Byte.Quote, 1);
-      out += 2;
-    } else {
-      const length = <usize>load<u32>(slot, 4) - start;
-      memory.copy(out, start, length);
-      out += length;
-    }
-  }
+  let slot = SLOTS;
+  do {
+    if (load<u32>(slot)) out = writeColumn(out, name, slot);
+    name += NAME_SIZE;
+    slot += 8;
+  } while (slot < SLOTS + COLUMN_COUNT * 8);
   return out;
+}
+
+// @ts-ignore: decorator
+@inline
+function writeColumn(out: usize, name: usize, slot: usize): usize {
+  memory.copy(out, name, NAME_SIZE);
+  out += load<u8>(name, NAME_SIZE - 1);
+  const start = load<u32>(slot);
+  // 1 where the span goes between quotes: no branch, which the interpreter would often take the wrong way.
+  const isQuoted = <usize>(start >>> 31);
+  const from = (<usize>start) & 0x7fff_ffff;
+  const length = <usize>load<u32>(slot, 4) - from;
+  store<u8>(out, Byte.Quote);
+  out += isQuoted;
+  memory.copy(out, from, length);
+  out += length;
+  store<u8>(out, Byte.Quote);
+  return out + isQuoted;
 }
 
 function writeName(out: usize, slot: Slot): usize {
@@ -371,6 +377,9 @@ function writeUnreadable(out: usize): usize {
         break;
       case Failure.TooDeep:
         out = writeAscii(out, "nesting deeper than 64");
+        break;
+      case Failure.OutOfRange:
+        out = writeAscii(out, "number out of range");
         break;
       default:
         out = writeAscii(out, "unexpected character");

@@ -5,147 +5,101 @@ import { copyUnescaped, escapedStringEnd, findStop, quote, stringEnd, unusualStr
 import { canonicalString } from "../json/text";
 import { bareScalarEnd, copyValue, numberEnd, valueEnd, valueStart } from "../json/value";
 import { ADDITIONAL_FIELDS, appendMember } from "./members";
+import { isWorthKeeping, keep, recall } from "./recall";
 import { SLOTS, getSlot, setBare, setQuoted, slotAddress } from "./slots";
-import { Kind, OBJECTS, ObjectOffset, Slot } from "./tables";
+import { ESCAPED_OBJECTS, Header, Kind, ObjectOffset, PLAIN_OBJECTS, Row, Slot } from "./tables";
 import { copyTimestamp } from "./timestamp";
 
-// The layout of an object and its rows is drawn in tables.ts.
-const HEADER_SIZE: usize = 16;
-const ROW_SIZE: usize = 48;
-const MASK: usize = 8;
-const LAST_BYTES: usize = 16;
-const BYTES_8: usize = 24;
-const BYTES_16: usize = 32;
-const LENGTH: usize = 40;
-const KIND: usize = 41;
-const SLOT: usize = 42;
-const CHILD: usize = 44;
+/** The tables of the flow's objects for a way of writing a quote. */
+// @ts-ignore: decorator
+@inline
+export function objects<Quote>(): usize {
+  return sizeof<Quote>() == 2 ? ESCAPED_OBJECTS : PLAIN_OBJECTS;
+}
 
 /**
  * Reads the object of the flow whose first key is at `p`, behind its brace, into the slots and AdditionalFields.
- * `object` is its table. Returns the address behind its closing brace, or 0 (see `fail`).
+ * `object` is its table in `objects<Quote>()`. Returns the address behind its closing brace, or 0 (see `fail`).
  *
  * The calls nest as deep as the tables do, whatever the input.
  */
 export function scanObject<Quote>(p: usize, object: usize): usize {
-  const beforeRows = object + HEADER_SIZE - ROW_SIZE;
-  let row = beforeRows;
+  const end = object + load<u16>(object, Header.End);
+  let row = object + Header.size - Row.size;
   p = skipSpace<Quote>(p);
   if (load<u8>(p) == Byte.CloseBrace) return p + 1;
   if (load<Quote>(p) != quote<Quote>()) return fail(Failure.Unexpected, p);
-  p += sizeof<Quote>();
+  // The first key has no comma in front, but is found like all others.
+  let word = (load<u64>(--p) & ~0xff) | Byte.Comma;
   while (true) {
-    // Keys come in the order of the rows, some of them left out; any other order takes a second lap.
-    const word = load<u64>(p);
+    // Keys come in the order of the rows, some of them left out. The End stops the search.
+    store<u64>(end, word);
     do {
-      row += ROW_SIZE;
-    } while ((word ^ load<u64>(row)) & load<u64>(row, MASK));
+      row += Row.size;
+    } while (differsFirst<Quote>(row, word));
 
     do {
-      // Most members: a string, for a column that takes it as it stands.
-      let keyLength = <usize>load<u8>(row, LENGTH);
-      if (load<u8>(row, KIND) == Kind.Text) {
-        if (isStringNext<Quote>(p + keyLength)) {
-          if (!differsBehindWord(row, p, keyLength)) {
-            const start = p + keyLength + 2 * sizeof<Quote>() + 1;
-            const end = findStop(start);
-            if (load<Quote>(end) == quote<Quote>()) {
-              setQuoted(SLOTS + load<u16>(row, SLOT), start, end);
-              p = end + sizeof<Quote>();
-              break;
-            }
+      let value: usize = 0;
+      let key: usize = 0;
+      if (!differsBehind<Quote>(row, p)) {
+        const kind = <u32>load<u8>(row, Row.Kind);
+        const start = valueOf<Quote>(row, p);
+        // Most members: a string, for a column that takes it as it stands.
+        if (kind == Kind.Text) {
+          const stop = findStop(start);
+          if (load<Quote>(stop) == quote<Quote>()) {
+            setQuoted(SLOTS + load<u16>(row, Row.Slot), start, stop);
+            p = stop + sizeof<Quote>();
+            continue;
           }
+          p = scanText<Quote>(start, stop, SLOTS + load<u16>(row, Row.Slot));
+          if (!p) return 0;
+          continue;
         }
+        if (kind != Kind.End) value = start;
       }
-
-      let key = p;
-      let isSecondLap = false;
-      while (!keyLength || !isKey<Quote>(row, p, keyLength)) {
-        if (!keyLength) {
-          if (isSecondLap) break;
-          isSecondLap = true;
-          row = beforeRows;
-        }
-        do {
-          row += ROW_SIZE;
-        } while ((word ^ load<u64>(row)) & load<u64>(row, MASK));
-        keyLength = load<u8>(row, LENGTH);
+      if (!value) {
+        value = findKey<Quote>(p, row, object);
+        if (!value) return 0;
+        row = keyRow;
+        key = keyStart;
       }
-      let matched = row;
-      if (keyLength) p += keyLength;
-      else {
-        row = beforeRows;
-        p = stringEnd<Quote>(p);
-        if (!p) return 0;
-        keyLength = p - key;
-        if (sizeof<Quote>() == 1 && findStop(key) != p) {
-          // Escapes can spell the key of a row, too.
-          const end = canonicalString(key, p);
-          if (!end) return 0;
-          key = top + 1;
-          keyLength = end - 1 - key;
-          keepUpTo(end);
-          matched = findRow(key, beforeRows + ROW_SIZE);
-        }
-      }
-      p += sizeof<Quote>();
-      if (load<u8>(p) != Byte.Colon) {
-        p = skipSpace<Quote>(p);
-        if (load<u8>(p) != Byte.Colon) return fail(Failure.Unexpected, p);
-      }
-      let byte = <u32>load<u8>(++p);
+      const member = p;
+      p = value;
+      let byte = <u32>load<u8>(p);
       if (mayBeSpace(byte)) {
         p = skipSpace<Quote>(p);
         byte = load<u8>(p);
       }
-
-      const slot = SLOTS + load<u16>(matched, SLOT);
-      let fits = true;
-      const kind = <u32>load<u8>(matched, KIND);
-      switch (kind) {
+      const slot = SLOTS + load<u16>(row, Row.Slot);
+      switch (<u32>load<u8>(row, Row.Kind)) {
         case Kind.Text: {
+          const start = p;
           if (load<Quote>(p) == quote<Quote>()) {
-            const start = p + sizeof<Quote>();
-            p = findStop(start);
-            if (load<Quote>(p) == quote<Quote>()) setQuoted(slot, start, p);
-            else if (sizeof<Quote>() == 1) {
-              p = unusualStringEnd<Quote>(p);
-              if (!p) return 0;
-              setQuoted(slot, start, p);
-            } else {
-              p = escapedStringEnd(p);
-              if (!p) return 0;
-              const copy = top;
-              keepUpTo(copyUnescaped(copy, start, p));
-              setQuoted(slot, copy, top);
-            }
-            p += sizeof<Quote>();
-          } else if (byte == Byte.LowerN || byte == Byte.OpenBrace || byte == Byte.OpenBracket) {
-            fits = false;
-          } else {
-            const start = p;
-            p = bareScalarEnd(p);
+            p = scanText<Quote>(p + sizeof<Quote>(), findStop(p + sizeof<Quote>()), slot);
             if (!p) return 0;
-            setBare(slot, start, p);
+            continue;
           }
-          break;
+          if (byte == Byte.LowerN || byte == Byte.OpenBrace || byte == Byte.OpenBracket) break;
+          p = bareScalarEnd(p);
+          if (!p) return 0;
+          setBare(slot, start, p);
+          continue;
         }
         case Kind.Number: {
+          const start = p;
           if (isDigit(byte) || byte == Byte.Minus) {
-            const start = p;
             p = numberEnd(p);
             if (!p) return 0;
             setBare(slot, start, p);
-          } else {
-            fits = false;
-            if (load<Quote>(p) == quote<Quote>()) {
-              const start = p + sizeof<Quote>();
-              const end = stringEnd<Quote>(start);
-              if (!end) return 0;
-              if (setInteger<Quote>(slot, start, end)) {
-                p = end + sizeof<Quote>();
-                fits = true;
-              }
+            continue;
+          }
+          if (load<Quote>(p) == quote<Quote>()) {
+            const end = stringEnd<Quote>(start + sizeof<Quote>());
+            if (!end) return 0;
+            if (setInteger<Quote>(slot, start + sizeof<Quote>(), end)) {
+              p = end + sizeof<Quote>();
+              continue;
             }
           }
           break;
@@ -155,122 +109,192 @@ export function scanObject<Quote>(p: usize, object: usize): usize {
           const literal = load<u32>(p);
           if (literal == Word.True) p += 4;
           else if (literal == Word.Fals && load<u8>(p, 4) == Byte.LowerE) p += 5;
-          else fits = false;
-          if (fits) setBare(slot, start, p);
-          break;
+          else break;
+          setBare(slot, start, p);
+          continue;
         }
-        case Kind.Dynamic:
-        case Kind.FirstElement:
-        case Kind.Members: {
-          // Both brackets have the same low bits.
-          if ((byte | 0x20) == Byte.OpenBrace) {
-            p = copyValue<Quote>(p, load<i32>(object, 8));
-            if (!p) return 0;
-            setBare(slot, valueStart, valueEnd);
-            if (kind != Kind.Dynamic && !scanCopy(matched)) return 0;
-          } else fits = false;
-          break;
+        case Kind.Repeating: {
+          if (!isContainer(byte)) break;
+          const start = p;
+          p = recall<Quote>(start, row);
+          if (p) continue;
+          p = copyValue<Quote>(start, load<u16>(object, Header.Depth));
+          if (!p) return 0;
+          setBare(slot, valueStart, valueEnd);
+          if (load<u16>(row, Row.Child) && !scanCopy(row)) return 0;
+          if (isWorthKeeping()) keep<Quote>(start, p, row);
+          continue;
         }
         case Kind.Object: {
-          if (byte == Byte.OpenBrace) {
-            p = scanObject<Quote>(p + 1, OBJECTS + load<u32>(matched, CHILD));
-            if (!p) return 0;
-          } else fits = false;
-          break;
+          if (byte != Byte.OpenBrace) break;
+          p = scanObject<Quote>(p + 1, objects<Quote>() + load<u16>(row, Row.Child));
+          if (!p) return 0;
+          continue;
         }
         case Kind.Protocol: {
-          if (byte == Byte.OpenBrace && nameProtocol(key, keyLength)) {
-            p = scanObject<Quote>(p + 1, OBJECTS + load<u32>(matched, CHILD));
-            if (!p) return 0;
-          } else fits = false;
-          break;
+          if (byte != Byte.OpenBrace) break;
+          if (!key) setFoundKey<Quote>(member, value);
+          if (!nameProtocol(keyStart, keyEnd)) break;
+          p = scanObject<Quote>(p + 1, objects<Quote>() + load<u16>(row, Row.Child));
+          if (!p) return 0;
+          continue;
+        }
+        case Kind.Dynamic:
+        case Kind.Members: {
+          if (!isContainer(byte)) break;
+          p = copyValue<Quote>(p, load<u16>(object, Header.Depth));
+          if (!p) return 0;
+          setBare(slot, valueStart, valueEnd);
+          if (load<u16>(row, Row.Child) && !scanCopy(row)) return 0;
+          continue;
         }
         case Kind.TrueKeys: {
-          if (byte == Byte.OpenBrace) {
-            p = scanTrueKeys<Quote>(p + 1, OBJECTS + load<u32>(matched, CHILD), slot);
-            if (!p) return 0;
-          } else fits = false;
-          break;
+          if (byte != Byte.OpenBrace) break;
+          p = scanTrueKeys<Quote>(p + 1, objects<Quote>() + load<u16>(row, Row.Child), slot);
+          if (!p) return 0;
+          continue;
         }
         case Kind.Timestamp: {
-          if (load<Quote>(p) == quote<Quote>()) {
-            const start = p + sizeof<Quote>();
-            const end = stringEnd<Quote>(start);
-            if (!end) return 0;
-            if (setTimestamp(slot, start, end)) p = end + sizeof<Quote>();
-            else fits = false;
-          } else fits = false;
-          break;
+          if (load<Quote>(p) != quote<Quote>()) break;
+          const start = p + sizeof<Quote>();
+          const end = stringEnd<Quote>(start);
+          if (!end) return 0;
+          if (!setTimestamp(slot, start, end)) break;
+          p = end + sizeof<Quote>();
+          continue;
         }
         default:
-          fits = false;
+          row = object + Header.size - Row.size;
       }
-      if (!fits) {
-        p = scanMisfit<Quote>(p, object, key, keyLength);
-        if (!p) return 0;
-      }
+      if (!key) setFoundKey<Quote>(member, value);
+      p = scanMisfit<Quote>(p, object, keyStart, keyEnd);
+      if (!p) return 0;
     } while (false);
 
-    if (isMemberNext<Quote>(p)) {
-      p += sizeof<Quote>() + 1;
-      continue;
+    if (load<u8>(p) != Byte.Comma) {
+      p = skipSpace<Quote>(p);
+      if (load<u8>(p) == Byte.CloseBrace) return p + 1;
+      if (load<u8>(p) != Byte.Comma) return fail(Failure.Unexpected, p);
     }
-    p = skipSpace<Quote>(p);
-    if (load<u8>(p) == Byte.CloseBrace) return p + 1;
-    if (load<u8>(p) != Byte.Comma) return fail(Failure.Unexpected, p);
-    p = skipSpace<Quote>(p + 1);
-    if (load<Quote>(p) != quote<Quote>()) return fail(Failure.Unexpected, p);
-    p += sizeof<Quote>();
+    word = load<u64>(p);
   }
 }
 
-/** Whether a value ends at `p` and another key follows it without white space: `,"`. */
+/** Whether a member is none of the row, as far as its first eight bytes tell. */
 // @ts-ignore: decorator
 @inline
-function isMemberNext<Quote>(p: usize): bool {
-  return sizeof<Quote>() == 2 ? (load<u32>(p) & 0xff_ffff) == 0x22_5c2c : load<u16>(p) == 0x222c;
+function differsFirst<Quote>(row: usize, word: u64): bool {
+  return sizeof<Quote>() == 2 ? word != load<u64>(row) : ((word ^ load<u64>(row)) & load<u64>(row, Row.Mask)) != 0;
 }
 
-/** Whether a key ends at `p` and a string follows it without white space: `":"`. */
+/** Not 0 where the member at `p`, whose first eight bytes are the row's, is none of it all the same. */
 // @ts-ignore: decorator
 @inline
-function isStringNext<Quote>(p: usize): bool {
-  return sizeof<Quote>() == 2
-    ? (load<u64>(p) & 0xff_ffff_ffff) == 0x22_5c3a_225c
-    : (load<u32>(p) & 0xff_ffff) == 0x22_3a22;
-}
-
-/** Whether the key at `p`, whose first bytes match the row's, is the row's. */
-// @ts-ignore: decorator
-@inline
-function isKey<Quote>(row: usize, p: usize, length: usize): bool {
-  return load<Quote>(p + length) == quote<Quote>() && !differsBehindWord(row, p, length);
-}
-
-/** Not 0 where the bytes of the key at `p` behind the eighth are not the row's. */
-// @ts-ignore: decorator
-@inline
-function differsBehindWord(row: usize, p: usize, length: usize): u64 {
+function differsBehind<Quote>(row: usize, p: usize): u64 {
+  const lastBytesAt = <usize>load<u8>(row, Row.LastBytesAt);
   let difference: u64 = 0;
-  if (length > 8) {
-    difference = load<u64>(p + length - 8) ^ load<u64>(row, LAST_BYTES);
-    if (length > 16) {
-      difference |= load<u64>(p, 8) ^ load<u64>(row, BYTES_8);
-      if (length > 24) difference |= load<u64>(p, 16) ^ load<u64>(row, BYTES_16);
+  if (lastBytesAt) {
+    difference = load<u64>(p + lastBytesAt) ^ load<u64>(row, Row.LastBytes);
+    if (lastBytesAt > 8) {
+      difference |= load<u64>(p, 8) ^ load<u64>(row, Row.Bytes8);
+      if (lastBytesAt > 16) difference |= load<u64>(p, 16) ^ load<u64>(row, Row.Bytes16);
     }
   }
   return difference;
 }
 
-/** Returns the row of a plain key, or the end of the rows. */
-function findRow(key: usize, row: usize): usize {
-  const word = load<u64>(key);
-  while (true) {
-    while ((word ^ load<u64>(row)) & load<u64>(row, MASK)) row += ROW_SIZE;
-    const length = <usize>load<u8>(row, LENGTH);
-    if (!length || isKey<u8>(row, key, length)) return row;
-    row += ROW_SIZE;
+/** The address of the value of the row's member at `p`; of a Text, behind its quote. */
+// @ts-ignore: decorator
+@inline
+function valueOf<Quote>(row: usize, p: usize): usize {
+  return p + <usize>load<u16>(row, Row.ValueAt);
+}
+
+// @ts-ignore: decorator
+@inline
+function isContainer(byte: u32): bool {
+  // Both brackets have the same low bits.
+  return (byte | 0x20) == Byte.OpenBrace;
+}
+
+/** The key that was met last, and its row. */
+let keyStart: usize = 0;
+let keyEnd: usize = 0;
+let keyRow: usize = 0;
+
+/** Notes the key of the member at `member`, which a row has recognised: its value, no Text, is at `value`. */
+function setFoundKey<Quote>(member: usize, value: usize): void {
+  keyStart = member + 1 + sizeof<Quote>();
+  keyEnd = value - 1 - sizeof<Quote>();
+}
+
+/**
+ * Reads the key of the member at `p`, which stands in another place than Cilium writes it, has no row, or is written in
+ * another way. Looks for its row from `row` on, then from the start. Returns the address behind its colon, or 0 (see
+ * `fail`).
+ */
+function findKey<Quote>(p: usize, row: usize, object: usize): usize {
+  p = skipSpace<Quote>(p + 1);
+  if (load<Quote>(p) != quote<Quote>()) return fail(Failure.Unexpected, p);
+  keyStart = p + sizeof<Quote>();
+  p = stringEnd<Quote>(keyStart);
+  if (!p) return 0;
+  keyEnd = p;
+  if (sizeof<Quote>() == 1 && findStop(keyStart) != p) {
+    // Escapes can spell the key of a row, too.
+    const end = canonicalString(keyStart, p);
+    if (!end) return 0;
+    keyStart = top + 1;
+    keyEnd = end - 1;
+    keepUpTo(end);
   }
+  // The member as Cilium would write it in plain JSON, whichever its value.
+  const member = top;
+  const length = keyEnd - keyStart;
+  store<u16>(member, (Byte.Quote << 8) | Byte.Comma);
+  memory.copy(member + 2, keyStart, length);
+  store<u32>(member + 2 + length, QUOTE_COLON_QUOTE);
+  const toPlain = PLAIN_OBJECTS - objects<Quote>();
+  const end = object + toPlain + load<u16>(object, Header.End);
+  keyRow = findRow(member, row + toPlain, end);
+  if (keyRow == end) keyRow = findRow(member, object + toPlain + Header.size, end);
+  keyRow -= toPlain;
+  p = skipSpace<Quote>(p + sizeof<Quote>());
+  return load<u8>(p) == Byte.Colon ? p + 1 : fail(Failure.Unexpected, p);
+}
+
+/** The three bytes `":"`. */
+const QUOTE_COLON_QUOTE: u32 = 0x22_3a22;
+
+/** Returns the row of a plain member, from `row` on, or the end of the rows. */
+function findRow(member: usize, row: usize, end: usize): usize {
+  const word = load<u64>(member);
+  store<u64>(end, word);
+  while (true) {
+    while (differsFirst<u8>(row, word)) row += Row.size;
+    if (row == end || !differsBehind<u8>(row, member)) return row;
+    row += Row.size;
+  }
+}
+
+/**
+ * Reads the string whose content starts at `start`, and whose plain bytes end at `end`, into a slot. Returns the address
+ * behind it, or 0 (see `fail`).
+ */
+function scanText<Quote>(start: usize, end: usize, slot: usize): usize {
+  if (load<Quote>(end) == quote<Quote>()) setQuoted(slot, start, end);
+  else if (sizeof<Quote>() == 1) {
+    end = unusualStringEnd<Quote>(end);
+    if (!end) return 0;
+    setQuoted(slot, start, end);
+  } else {
+    end = escapedStringEnd(end);
+    if (!end) return 0;
+    const copy = top;
+    keepUpTo(copyUnescaped(copy, start, end));
+    setQuoted(slot, copy, top);
+  }
+  return end + sizeof<Quote>();
 }
 
 /** Puts the integer that a string holds, as JSON writes it and of at most 18 digits, into a slot. Returns whether it is. */
@@ -300,18 +324,18 @@ function isInteger(p: usize, end: usize): bool {
 function scanCopy(row: usize): bool {
   const end = valueEnd;
   let p = valueStart;
-  if (load<u8>(row, KIND) == Kind.FirstElement) {
+  if (load<u8>(row, Row.Kind) == Kind.Repeating) {
     if (load<u8>(p) != Byte.OpenBracket) return true;
     p = skipSpace<u8>(p + 1);
   }
   if (p >= end || load<u8>(p) != Byte.OpenBrace) return true;
-  return scanObject<u8>(p + 1, OBJECTS + load<u32>(row, CHILD)) != 0;
+  return scanObject<u8>(p + 1, PLAIN_OBJECTS + load<u16>(row, Row.Child)) != 0;
 }
 
 /** Makes the key the flow's L4Protocol. Returns false where it has one already. */
-function nameProtocol(key: usize, keyLength: usize): bool {
+function nameProtocol(key: usize, keyEnd: usize): bool {
   if (getSlot(Slot.L4Protocol)) return false;
-  setQuoted(slotAddress(Slot.L4Protocol), key, key + keyLength);
+  setQuoted(slotAddress(Slot.L4Protocol), key, keyEnd);
   return true;
 }
 
@@ -389,7 +413,7 @@ function scanFlagMisfits<Quote>(p: usize, object: usize): usize {
     const literal = load<u32>(p);
     if (literal == Word.True) p += 4;
     else if (literal == Word.Fals) p += 5;
-    else p = scanMisfit<Quote>(p, object, key, flagNameEnd - key);
+    else p = scanMisfit<Quote>(p, object, key, flagNameEnd);
     if (!p) return 0;
     p = skipSpace<Quote>(p);
     if (load<u8>(p) == Byte.CloseBrace) return p + 1;
@@ -413,12 +437,13 @@ function flagValue<Quote>(p: usize): usize {
  * Reads a value that has no column, or does not fit its column, into AdditionalFields; a `null` is no value. Returns
  * the address behind it, or 0 (see `fail`).
  */
-function scanMisfit<Quote>(p: usize, object: usize, key: usize, keyLength: usize): usize {
+function scanMisfit<Quote>(p: usize, object: usize, key: usize, keyEnd: usize): usize {
   if (load<u32>(p) == Word.Null) return p + 4;
-  if (object == OBJECTS + ObjectOffset.L4) nameProtocol(key, keyLength);
-  p = copyValue<Quote>(p, load<i32>(object, 8));
+  const offset = object - objects<Quote>();
+  if (offset == ObjectOffset.L4) nameProtocol(key, keyEnd);
+  p = copyValue<Quote>(p, load<u16>(object, Header.Depth));
   if (!p) return 0;
-  const isCopy = load<u32>(object, 12);
-  if (!isCopy && !appendMember(ADDITIONAL_FIELDS, object, key, keyLength, valueStart, valueEnd)) return 0;
+  const isCopy = load<u16>(object, Header.IsCopy);
+  if (!isCopy && !appendMember(ADDITIONAL_FIELDS, offset, key, keyEnd - key, valueStart, valueEnd)) return 0;
   return p;
 }

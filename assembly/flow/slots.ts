@@ -52,8 +52,21 @@ export function spanStart(value: u64): usize {
 
 // @ts-ignore: decorator
 @inline
+export function spanEnd(value: u64): usize {
+  return <usize>(value >> 32);
+}
+
+/** The span of the same bytes after they have moved by `distance`. */
+// @ts-ignore: decorator
+@inline
+export function moveSpan(value: u64, distance: usize): u64 {
+  return ((<u64>(spanEnd(value) + distance)) << 32) | (<u64>(<u32>value + <u32>distance));
+}
+
+// @ts-ignore: decorator
+@inline
 export function spanLength(value: u64): usize {
-  return <usize>(value >> 32) - spanStart(value);
+  return spanEnd(value) - spanStart(value);
 }
 
 // @ts-ignore: decorator

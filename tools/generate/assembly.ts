@@ -7,7 +7,7 @@ const kinds = {
   Bool: "true or false",
   Number: "a number, or a string that holds an integer",
   Dynamic: "an object or an array",
-  FirstElement: "an object or an array; columns are taken from its first element too",
+  Repeating: "an object or an array that flow after flow repeats; columns may be taken from its first element too",
   Members: "an object or an array; columns are taken from its members too",
   Object: "an object whose keys have rows of their own",
   Protocol: "likewise, and its key is itself a column",
@@ -71,26 +71,60 @@ export const COLUMN_COUNT = ${schema.columns.length};
 
 // An object:
 //
-//   ┌───────────────┬───────────────┬───────┬─────────┬────────┬───┬─────┐
-//   │ prefix offset │ prefix length │ depth │ is copy │ row    │ … │ End │
-//   │ u32           │ u32           │ u32   │ u32     │        │   │     │
-//   └───────────────┴───────────────┴───────┴─────────┴────────┴───┴─────┘
+//   ┌───────────────┬───────────────┬───────┬─────────┬─────┬────────┬─────┬───┬─────┐
+//   │ prefix offset │ prefix length │ depth │ is copy │ End │ unused │ row │ … │ End │
+//   │ u32           │ u32           │ u16   │ u16     │ u16 │ u16    │     │   │     │
+//   └───────────────┴───────────────┴───────┴─────────┴─────┴────────┴─────┴───┴─────┘
 //
-// A row, for a key of up to 32 bytes:
+// A row, for a key as it stands behind another member: the bytes from the comma up to the value, \`,"key":\`, and for a
+// Text with the quote that opens it.
 //
-//   ┌──────────────┬───────────────┬──────────────┬───────┬────────┬────────┬──────┬──────────┬───────┐
-//   │ bytes 0–7    │ mask for them │ last 8 bytes │ 8–15  │ 16–23  │ length │ kind │ slot × 8 │ child │
-//   │ u64          │ u64           │ u64          │ u64   │ u64    │ u8     │ u8   │ u16      │ u32   │
-//   └──────────────┴───────────────┴──────────────┴───────┴────────┴────────┴──────┴──────────┴───────┘
+//   ┌───────────┬───────────────┬────────────┬────────────┬─────────────┬────────────┬──────┬──────────┬───────┬───────┐
+//   │ bytes 0–7 │ mask for them │ last bytes │ bytes 8–15 │ bytes 16–23 │ last bytes │ kind │ slot × 8 │ child │ value │
+//   │           │               │            │            │             │ stand at   │      │          │       │ at    │
+//   │ u64       │ u64           │ u64        │ u64        │ u64         │ u8         │ u8   │ u16      │ u16   │ u16   │
+//   └───────────┴───────────────┴────────────┴────────────┴─────────────┴────────────┴──────┴──────────┴───────┴───────┘
+//
+// Eight bytes or fewer are all first bytes. Those of the End are whatever is searched for.
 
-/** The objects of the flow in \`OBJECTS\`, by their offsets. */
+/** Where the fields of an object lie; its rows follow them. */
+export const enum Header {
+  PrefixLength = 4,
+  Depth = 8,
+  IsCopy = 10,
+  End = 12,
+  size = 16,
+}
+
+/** Where the fields of a row lie. */
+export const enum Row {
+  Mask = 8,
+  LastBytes = 16,
+  Bytes8 = 24,
+  Bytes16 = 32,
+  LastBytesAt = 40,
+  Kind = 41,
+  Slot = 42,
+  Child = 44,
+  ValueAt = 46,
+  size = 48,
+}
+
+/** The objects of the flow, by their offsets in both tables. */
 export const enum ObjectOffset {
 ${layout.offsets.map(({ name, offset }) => `  ${name} = ${offset},`).join("\n")}
 }
 
+/** For plain JSON. */
 // prettier-ignore
-export const OBJECTS = memory.data<u64>([
-${layout.lines.join("\n")}
+export const PLAIN_OBJECTS = memory.data<u64>([
+${layout.plainLines.join("\n")}
+]);
+
+/** For JSON in a string of a record, where a quote is written \`\\"\`. */
+// prettier-ignore
+export const ESCAPED_OBJECTS = memory.data<u64>([
+${layout.escapedLines.join("\n")}
 ]);
 
 /** The paths of the objects as they stand in front of a key in AdditionalFields. */
@@ -158,7 +192,7 @@ function buildObjects(schema: Schema, slots: string[]): ObjectTable[] {
   }
 
   /** A value inside a dynamic column that a column of its own repeats: `list[0].name`, `extensions.count`. */
-  function copiedRow(container: string, path: string, kind: "FirstElement" | "Members"): ObjectTable {
+  function copiedRow(container: string, path: string, kind: "Repeating" | "Members"): ObjectTable {
     const { table, key } = row(container);
     const existing = table.rows.get(key);
     const child = object(path, true);
@@ -174,7 +208,7 @@ function buildObjects(schema: Schema, slots: string[]): ObjectTable[] {
     for (const path of paths) {
       const element = /^(.*)\[0\]\.(\w+)$/.exec(path);
       if (element) {
-        const table = copiedRow(element[1]!, `${element[1]!}[0]`, "FirstElement");
+        const table = copiedRow(element[1]!, `${element[1]!}[0]`, "Repeating");
         // Alternatives are told apart until the whole flow is read; a single path gives the column at once.
         const slot = paths.length > 1 ? hidden(pathSlot(path)) : column.name;
         table.rows.set(element[2]!, { kind: "Text", slot });
@@ -211,9 +245,11 @@ function buildObjects(schema: Schema, slots: string[]): ObjectTable[] {
         return { kind: "TrueKeys", slot: column.name, child: object(path) };
       default: {
         const kind =
-          existing && (existing.kind === "FirstElement" || existing.kind === "Members")
+          existing && (existing.kind === "Repeating" || existing.kind === "Members")
             ? existing.kind
-            : kindOf(column);
+            : column.repeats
+              ? "Repeating"
+              : kindOf(column);
         return { kind, slot: column.name };
       }
     }
@@ -238,6 +274,7 @@ function kindOf(column: Column): Kind {
 
 const ROW_WORDS = 6;
 const HEADER_WORDS = 2;
+const ALL_BITS = (1n << 64n) - 1n;
 
 function layOut(objects: ObjectTable[], schema: Schema, slots: string[]) {
   const protocols = new Set(
@@ -250,33 +287,49 @@ function layOut(objects: ObjectTable[], schema: Schema, slots: string[]) {
     words += HEADER_WORDS + (object.rows.size + 1) * ROW_WORDS;
   }
 
-  const lines: string[] = [];
   const prefixLines: string[] = [];
+  const prefixOffsets = new Map<ObjectTable, number>();
   let prefixOffset = 0;
   for (const object of objects) {
-    const prefix = object.path === "" ? "" : `${object.path}.`;
+    const prefix = pathPrefix(object);
     const prefixWords = wordsOf(prefix);
-    lines.push(
-      `  // ${object.path || "flow"}`,
-      `  ${hex(BigInt(prefixOffset) | (BigInt(prefix.length) << 32n))}, ${hex(BigInt(object.depth) | (BigInt(object.isCopy) << 32n))},`,
-    );
-    for (const [key, row] of orderedRows(object, schema)) {
-      const kind = row.kind === "Object" && protocols.has(object.path) ? "Protocol" : row.kind;
-      const target = row.slot ?? (row.child ? row.child.path : "");
-      const slot = row.slot === undefined ? 0 : slots.indexOf(row.slot);
-      lines.push(
-        `  ${[...keyWords(key), meta(key.length, kind, slot, row.child ? offsets.get(row.child)! : 0)].map(hex).join(", ")}, // ${key}: ${kind} → ${target}`,
-      );
-    }
-    lines.push(`  ${new Array<bigint>(ROW_WORDS).fill(0n).map(hex).join(", ")},`);
+    prefixOffsets.set(object, prefixOffset);
     if (prefixWords.length) prefixLines.push(`  ${prefixWords.map(hex).join(", ")}, // ${prefix}`);
     prefixOffset += prefixWords.length * 8;
   }
+
+  /** The table for JSON in which a quote is written as `quote`. */
+  function table(quote: string): string[] {
+    return objects.flatMap((object) => [
+      `  // ${object.path || "flow"}`,
+      `  ${[
+        BigInt(prefixOffsets.get(object)!) | (BigInt(pathPrefix(object).length) << 32n),
+        BigInt(object.depth) |
+          (BigInt(object.isCopy) << 16n) |
+          (BigInt((HEADER_WORDS + object.rows.size * ROW_WORDS) * 8) << 32n),
+      ]
+        .map(hex)
+        .join(", ")},`,
+      ...orderedRows(object, schema).map(([key, row]) => {
+        const kind = row.kind === "Object" && protocols.has(object.path) ? "Protocol" : row.kind;
+        const slot = row.slot === undefined ? 0 : slots.indexOf(row.slot);
+        const words = rowWords(key, quote, kind, slot, row.child ? offsets.get(row.child)! : 0);
+        return `  ${words.map(hex).join(", ")}, // ${key}: ${kind} → ${row.slot ?? row.child?.path ?? ""}`;
+      }),
+      `  ${[0n, ALL_BITS, 0n, 0n, 0n, 0n].map(hex).join(", ")},`,
+    ]);
+  }
+
   return {
-    lines,
+    plainLines: table('"'),
+    escapedLines: table('\\"'),
     prefixLines,
     offsets: [...offsets].map(([object, offset]) => ({ name: nameOf(object.path) || "Flow", offset })),
   };
+}
+
+function pathPrefix({ path }: ObjectTable): string {
+  return path === "" ? "" : `${path}.`;
 }
 
 function orderedRows(object: ObjectTable, schema: Schema): [string, Row][] {
@@ -287,22 +340,26 @@ function orderedRows(object: ObjectTable, schema: Schema): [string, Row][] {
 
 const kindNumbers = Object.keys(kinds);
 
-function meta(length: number, kind: Kind, slot: number, child: number): bigint {
-  return (
-    BigInt(length) | (BigInt(kindNumbers.indexOf(kind)) << 8n) | (BigInt(slot * 8) << 16n) | (BigInt(child) << 32n)
-  );
-}
+/** How many bytes of a key's text a row can hold: the first 24 and the last 8. */
+const MAX_ROW_TEXT = 32;
 
-/** The five words by which the scanner recognises a key. */
-function keyWords(key: string): bigint[] {
-  if (key.length > 32) throw new Error(`schema/columns.yaml: the key "${key}" is longer than the 32 bytes of a row`);
-  const firstBytes = Math.min(key.length, 8);
+/** The six words of a row. A key that is too long for one gets a row that no text has, and is found in the other table. */
+function rowWords(key: string, quote: string, kind: Kind, slot: number, child: number): bigint[] {
+  const text = `,${quote}${key}${quote}:${kind === "Text" ? quote : ""}`;
+  const lastBytesAt = Math.max(0, text.length - 8);
+  const isTooLong = text.length > MAX_ROW_TEXT;
+  if (isTooLong && quote === '"') throw new Error(`schema/columns.yaml: the key "${key}" is too long for a row`);
   return [
-    word(key, 0),
-    (1n << BigInt(firstBytes * 8)) - 1n,
-    key.length > 8 ? word(key, key.length - 8) : 0n,
-    key.length > 16 ? word(key, 8) : 0n,
-    key.length > 24 ? word(key, 16) : 0n,
+    isTooLong ? 0n : word(text, 0),
+    (1n << BigInt(Math.min(text.length, 8) * 8)) - 1n,
+    lastBytesAt ? word(text, lastBytesAt) : 0n,
+    text.length > 16 ? word(text, 8) : 0n,
+    text.length > 24 ? word(text, 16) : 0n,
+    BigInt(lastBytesAt) |
+      (BigInt(kindNumbers.indexOf(kind)) << 8n) |
+      (BigInt(slot * 8) << 16n) |
+      (BigInt(child) << 32n) |
+      (BigInt(text.length) << 48n),
   ];
 }
 
