@@ -51,7 +51,10 @@ export async function observeLoadsAot(fluentBit: FluentBit, object: string): Pro
 /** The specification's limit: a deeper text is unreadable. */
 const deepestText = 64;
 
-/** How many levels of arrays and objects a flow may have so that a Fluent Bit carries its row, and those behind it. */
+/**
+ * How many levels of arrays and objects a flow may have so that a Fluent Bit carries its row, and those behind it. Where
+ * there are more, it crashes, hangs or loses rows.
+ */
 export async function observeLevels(fluentBit: FluentBit, module: string): Promise<number> {
   // Cilium's flows have eight levels at the most.
   for (let levels = 16; levels <= deepestText; levels++) {
@@ -61,6 +64,7 @@ export async function observeLevels(fluentBit: FluentBit, module: string): Promi
     const { records } = await runPipeline(fluentBit, {
       input: flow.repeat(count),
       filters: [filter(module, "hubble_flows")],
+      timeout: 30_000,
     }).catch(() => ({ records: [] }));
     if (records.length !== count || !records.every((row) => "AdditionalFields" in row)) return levels - 1;
   }

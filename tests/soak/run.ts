@@ -88,7 +88,8 @@ const child = spawn(fluentBit.path, ["-c", file], { stdio: ["ignore", "pipe", "p
 let rows = 0;
 /** Reads how many records the output has taken. */
 const readRows = async (): Promise<void> => {
-  const response = await fetch(`http://127.0.0.1:${port}/api/v1/metrics`);
+  // Fluent Bit may close a connection just when it is used again.
+  const response = await fetch(`http://127.0.0.1:${port}/api/v1/metrics`, { headers: { connection: "close" } });
   const metrics = (await response.json()) as { output: Record<string, { proc_records: number }> };
   rows = Object.values(metrics.output)[0]!.proc_records;
 };
@@ -172,7 +173,7 @@ const megabytes = Object.entries(resident).map(([when, size]) => `${when} ${size
 console.log(
   `Fluent Bit ${fluentBit.version}: ${sent} flows sent, ${rows} rows; resident MB: ${megabytes.join(", ")} ` +
     `(${growth.toFixed(1)} %${values.bursts ? " since the bursts" : ""})` +
-    (values.filter ? `; of that the module's memory ${(host.memoryBytes / 1024 / 1024).toFixed(1)}` : ""),
+    (values.filter ? `; the module's memory is ${(host.memoryBytes / 1024 / 1024).toFixed(1)}` : ""),
 );
 if (/\[ *(error|warn)\] \[filter/.test(log) || rows !== sent || growth > 5) {
   console.error(log);

@@ -32,6 +32,8 @@ export interface Pipeline {
   tail?: Record<string, unknown>;
   parsers?: Plugin[];
   filters?: Plugin[];
+  /** Milliseconds after which Fluent Bit is killed. */
+  timeout?: number;
 }
 
 export interface Run {
@@ -85,20 +87,30 @@ export async function runPipeline(fluentBit: FluentBit, pipeline: Pipeline): Pro
     };
     const file = join(directory, "fluent-bit.yaml");
     writeFileSync(file, stringify(configuration));
-    const { stdout, log } = await run(fluentBit.path, ["-c", file]);
+    const { stdout, log } = await run(
+      fluentBit.path,
+      ["-c", file],
+      pipeline.timeout ? { timeout: pipeline.timeout } : {},
+    );
     return { records: jsonLines(stdout), log };
   } finally {
     rmSync(directory, { recursive: true });
   }
 }
 
-/** Runs Fluent Bit until it ends. */
+/** Runs Fluent Bit until it ends, or for `timeout` milliseconds. */
 export async function run(
   path: string,
   args: string[],
-  options: { cwd?: string } = {},
+  options: { cwd?: string; timeout?: number } = {},
 ): Promise<{ stdout: string; log: string }> {
-  const child = spawn(path, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+  // One that hangs does not answer SIGTERM either.
+  const child = spawn(path, args, {
+    timeout: 600_000,
+    ...options,
+    killSignal: "SIGKILL",
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
   child.stdout.on("data", (data: Buffer) => stdout.push(data));
