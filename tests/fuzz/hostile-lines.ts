@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 import { finished } from "node:stream/promises";
 import { stringify } from "yaml";
 import { FilterHost, type RecordContext } from "../../tools/host.js";
-import { criRegexParser, jsonParser, run, type FluentBit, type Plugin } from "../support/fluent-bit.js";
+import { criRegexParser, deepStack, jsonParser, run, type FluentBit, type Plugin } from "../support/fluent-bit.js";
 import { filterModule } from "../support/modules.js";
 import { mutateBytes, mutateText } from "./mutate.js";
 import { Random } from "./random.js";
@@ -35,11 +35,9 @@ export const pipelines: Record<string, HostilePipeline> = {
 
 /**
  * The most levels of arrays and objects that a Fluent Bit is sent. A record of more makes it lose all that follows in
- * the chunk, or crash, with or without the filter: docs/reliability.md has the limits.
+ * the chunk, with or without the filter: the README has the limits.
  */
-function mostLevels({ version }: FluentBit): number {
-  return version.startsWith("3.") || version.startsWith("4.") ? 31 : 63;
-}
+const mostLevels = ({ version }: FluentBit): number => (version.startsWith("3.") ? 31 : 63);
 
 /** A deeper text is unreadable to the filter, so that its row is flat. */
 const deepestText = 64;
@@ -127,7 +125,7 @@ export async function runHostileLines(
     const runWith = async (name: string, more: Plugin[]): Promise<string> => {
       const file = join(directory, `${name}.yaml`);
       const configuration = {
-        service: { flush: 0.2, grace: 60, log_level: "info" },
+        service: { flush: 0.2, grace: 60, log_level: "info", ...deepStack },
         parsers,
         pipeline: {
           inputs: [
