@@ -56,17 +56,25 @@ const deepestText = 64;
  * there are more, rows are lost.
  */
 export async function observeLevels(fluentBit: FluentBit, module: string): Promise<number> {
-  for (let levels = 28; levels <= deepestText; levels++) {
-    const arrays = levels - 2;
-    const flow = `{"flow":{"x":${"[".repeat(arrays)}${"]".repeat(arrays)}}}\n`;
-    const count = 100;
-    const { records } = await runPipeline(fluentBit, {
-      input: flow.repeat(count),
-      filters: [filter(module, "hubble_flows")],
-      service: deepStack,
-      timeout: 30_000,
-    }).catch(() => ({ records: [] }));
-    if (records.length !== count || !records.every((row) => "AdditionalFields" in row)) return levels - 1;
+  let carried = 1;
+  let lost = deepestText + 1;
+  while (lost - carried > 1) {
+    const levels = (carried + lost) >> 1;
+    if (await carriesLevels(fluentBit, module, levels)) carried = levels;
+    else lost = levels;
   }
-  return deepestText;
+  return carried;
+}
+
+async function carriesLevels(fluentBit: FluentBit, module: string, levels: number): Promise<boolean> {
+  const count = 100;
+  let flow = "1";
+  for (let level = 2; level < levels; level++) flow = `[${flow}]`;
+  const { records } = await runPipeline(fluentBit, {
+    service: deepStack,
+    input: `{"flow":{"x":${flow}}}\n`.repeat(count),
+    filters: [filter(module, "hubble_flows")],
+    timeout: 30_000,
+  }).catch(() => ({ records: [] }));
+  return records.length === count && records.every((row) => "AdditionalFields" in row);
 }

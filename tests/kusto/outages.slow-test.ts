@@ -54,6 +54,28 @@ describe.skipIf(missing).sequential(`outages, on Fluent Bit ${fluentBit?.version
     expect(await production.untilDelivered([...before, ...during])).toEqual(allOnce);
   });
 
+  testOfManyChunks(
+    "blob storage answers 503 for three minutes under load, with the times of the shipped configuration",
+    { timeout: 600_000 },
+    async () => {
+      production = await Production.create(fluentBit!, { shippedTimes: true });
+      const { standIn } = production;
+      standIn.outages.set("blobs", 503);
+      production.start();
+      const uuids: string[] = [];
+      for (const end = Date.now() + 180_000; Date.now() < end; await sleep(1000)) {
+        const some = newUuids(100);
+        uuids.push(...some);
+        production.append(flowLines(some));
+      }
+      expect(standIn.requests.blobs).toBeGreaterThan(3);
+      expect(standIn.ingested()).toEqual([]);
+      standIn.outages.delete("blobs");
+      await production.until("delivery", () => standIn.ingested().length >= uuids.length, 300);
+      expect(await production.untilDelivered(uuids)).toEqual(allOnce);
+    },
+  );
+
   test("an answer of the queue is lost: the flows come twice", async () => {
     production = await Production.create(fluentBit!);
     const { standIn } = production;

@@ -28,6 +28,8 @@ type Section = Record<string, unknown> & { name: string };
 export interface ProductionOptions {
   /** Changes to the configuration beyond addresses, credentials and paths. */
   change?: (configuration: Configuration) => void;
+  /** Leaves the times between flushes and tries as they are shipped. */
+  shippedTimes?: boolean;
   /** The size of a file system of its own for Fluent Bit's storage, as mount's `size`: `4M`. */
   storageSize?: string;
 }
@@ -167,8 +169,11 @@ export class Production {
     } else {
       output.workload_identity_token_file = join(this.directory, "token");
     }
-    // Minutes become seconds, and several Fluent Bits can run beside each other.
-    Object.assign(configuration.service, { flush: 1, "scheduler.base": 1, "scheduler.cap": 2, http_server: "off" });
+    // Minutes become seconds.
+    const times = { flush: 1, "scheduler.base": 1, "scheduler.cap": 2 };
+    if (!this.#options.shippedTimes) Object.assign(configuration.service, times);
+    // Several Fluent Bits can run beside each other.
+    configuration.service.http_server = "off";
     delete configuration.service.health_check;
     this.#options.change?.(configuration);
     writeFileSync(join(this.directory, "fluent-bit.yaml"), stringify(configuration));
