@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { once } from "node:events";
 import { createReadStream, createWriteStream } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -42,12 +43,16 @@ const mostLevels = ({ version }: FluentBit): number => (version.startsWith("3.")
 /** A deeper text is unreadable to the filter, so that its row is flat. */
 const deepestText = 64;
 
-/** Texts that Fluent Bit 3 reads as another: halves of an escaped surrogate pair, and integers beyond 64 bits. */
-const misreadByVersion3 = /\\u[dD][89a-fA-F]|\d{19}/;
+/**
+ * Whether Fluent Bit 3 reads a line as another: halves of an escaped surrogate pair, integers beyond 64 bits, and bytes
+ * that are no UTF-8, behind which it reads on beyond the end of the text.
+ */
+const isMisreadByVersion3 = (line: Buffer): boolean =>
+  /\\u[dD][89a-fA-F]|\d{19}/.test(line.toString("latin1")) || !isUtf8(line);
 
 /** Whether a Fluent Bit cannot carry a line, whatever the filter. */
 function isBeyond(fluentBit: FluentBit, { merges }: HostilePipeline, line: Buffer): boolean {
-  if (fluentBit.version.startsWith("3.") && misreadByVersion3.test(line.toString("latin1"))) return true;
+  if (fluentBit.version.startsWith("3.") && isMisreadByVersion3(line)) return true;
   const levels = levelsOf(line);
   return levels > mostLevels(fluentBit) && (merges || levels <= deepestText);
 }
