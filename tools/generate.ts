@@ -5,6 +5,7 @@ import { layoutSvg } from "./dashboard/layout-svg.js";
 import { loadDashboard, type DashboardSource } from "./dashboard/source.js";
 import { assemblyTables } from "./generate/assembly.js";
 import { ciliumFiles } from "./generate/cilium.js";
+import { withCompatibilityTable, type Compatibility } from "./generate/compatibility-markdown.js";
 import { columnsMarkdown } from "./generate/columns-markdown.js";
 import { containerLogsBridgeKql } from "./generate/container-logs-bridge-kql.js";
 import { namesKql } from "./generate/names-kql.js";
@@ -19,6 +20,8 @@ interface Sources {
   schema: Schema;
   protocol: Protocol;
   dashboard: DashboardSource;
+  /** What the Fluent Bits do that were tried last, each version's. */
+  compatibility: Compatibility[];
   /** The text of a hand-written file, by its path from the package's root. */
   file: (path: string) => string;
 }
@@ -31,6 +34,7 @@ interface Output {
 
 const outputs: Output[] = [
   { path: "assembly/flow/tables.ts", text: ({ schema }) => assemblyTables(schema) },
+  { path: "README.md", text: ({ file, compatibility }) => withCompatibilityTable(file("README.md"), compatibility) },
   { path: "docs/columns.md", text: ({ schema }) => columnsMarkdown(schema) },
   { path: "adx/schema.kql", text: ({ schema }) => schemaKql(schema) },
   { path: "adx/names.kql", text: ({ protocol }) => namesKql(protocol) },
@@ -67,7 +71,13 @@ function functions({ protocol, file }: Sources): Record<string, string> {
 }
 
 const read = (path: string) => readFileSync(packageFile(path), "utf8");
-const sources: Sources = { schema: loadSchema(), protocol: loadProtocol(), dashboard: loadDashboard(), file: read };
+const sources: Sources = {
+  schema: loadSchema(),
+  protocol: loadProtocol(),
+  dashboard: loadDashboard(),
+  compatibility: (JSON.parse(read("tests/compatibility/results.json")) as { versions: Compatibility[] }).versions,
+  file: read,
+};
 
 const stale = outputs.filter(({ path, text }) => readIfThere(path) !== text(sources));
 if (!process.argv.includes("--check")) {

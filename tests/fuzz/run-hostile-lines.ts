@@ -34,7 +34,7 @@ const wasm = fileURLToPath(new URL("../../build/hubble-adx.wasm", import.meta.ur
 for (const pipeline of Object.keys(pipelines)) {
   const run = await runHostileLines(fluentBit, wasm, pipeline, { lines, seed });
   console.log(
-    `${fluentBit.version}, ${pipeline}: ${run.lines} lines, ${run.records} records, ${run.rows} rows ` +
+    `${fluentBit.version}, ${pipeline}: ${run.lines} lines (${run.leftOut} left out), ${run.records} records, ${run.rows} rows ` +
       `(${run.unreadable} unreadable), ${run.dropped} no flows, ${run.differences.length} differences, ` +
       `${run.complaints.length} errors or warnings of filters`,
   );

@@ -9,6 +9,10 @@ const fluentBit = findFluentBit();
 const missing = fluentBit ? missingForKusto() : "they need a Fluent Bit";
 
 const flows = 2000;
+const allOnce = { duplicates: 0, missing: 0 };
+
+/** Before 5 tail has noted as read what it has of the line whose end it has not read yet: a kill can lose that line. */
+const lostByKill = /^[234]\./.test(fluentBit?.version ?? "") ? 1 : 0;
 
 /** Before 4.0 azure_kusto names a blob by the millisecond: one of two chunks that go out in the same one is lost. */
 const testOfManyChunks = test.skipIf(/^[23]\./.test(fluentBit?.version ?? ""));
@@ -37,7 +41,7 @@ describe.skipIf(missing).sequential(`outages, on Fluent Bit ${fluentBit?.version
     await production.until("tries during the outage", () => standIn.requests[part] >= 3);
     expect(standIn.ingested()).toEqual([]);
     standIn.outages.delete(part);
-    expect(await production.untilDelivered(before)).toEqual({ duplicates: 0 });
+    expect(await production.untilDelivered(before)).toEqual(allOnce);
 
     // The token and the resources are held by now: only storage is asked again.
     if (part === "login" || part === "resources") return;
@@ -47,8 +51,30 @@ describe.skipIf(missing).sequential(`outages, on Fluent Bit ${fluentBit?.version
     production.append(flowLines(during));
     await production.until("tries during the second outage", () => standIn.requests[part] >= requests + 3);
     standIn.outages.delete(part);
-    expect(await production.untilDelivered([...before, ...during])).toEqual({ duplicates: 0 });
+    expect(await production.untilDelivered([...before, ...during])).toEqual(allOnce);
   });
+
+  testOfManyChunks(
+    "blob storage answers 503 for three minutes under load, with the times of the shipped configuration",
+    { timeout: 600_000 },
+    async () => {
+      production = await Production.create(fluentBit!, { shippedTimes: true });
+      const { standIn } = production;
+      standIn.outages.set("blobs", 503);
+      production.start();
+      const uuids: string[] = [];
+      for (const end = Date.now() + 180_000; Date.now() < end; await sleep(1000)) {
+        const some = newUuids(100);
+        uuids.push(...some);
+        production.append(flowLines(some));
+      }
+      expect(standIn.requests.blobs).toBeGreaterThan(3);
+      expect(standIn.ingested()).toEqual([]);
+      standIn.outages.delete("blobs");
+      await production.until("delivery", () => standIn.ingested().length >= uuids.length, 300);
+      expect(await production.untilDelivered(uuids)).toEqual(allOnce);
+    },
+  );
 
   test("an answer of the queue is lost: the flows come twice", async () => {
     production = await Production.create(fluentBit!);
@@ -57,10 +83,10 @@ describe.skipIf(missing).sequential(`outages, on Fluent Bit ${fluentBit?.version
     const uuids = newUuids(flows);
     production.append(flowLines(uuids));
     production.start();
-    await production.until("two messages", () => standIn.messages.length >= 2);
+    await production.until("a message", () => standIn.messages.length >= 1);
     standIn.outages.delete("queues");
-    const { duplicates } = await production.untilDelivered(uuids);
-    expect(duplicates).toBeGreaterThan(0);
+    await production.untilDelivered(uuids);
+    await production.until("a second delivery", () => standIn.ingested().length > flows);
   });
 
   testOfManyChunks("killed in mid-stream, over and over", async () => {
@@ -77,8 +103,10 @@ describe.skipIf(missing).sequential(`outages, on Fluent Bit ${fluentBit?.version
       await production.end("SIGKILL");
     }
     production.start();
-    const { duplicates } = await production.untilDelivered(uuids);
-    console.log(`killed five times: ${duplicates} of ${uuids.length} flows delivered more than once`);
+    const { duplicates, missing } = await production.untilDelivered(uuids, 5 * lostByKill);
+    console.log(
+      `killed five times: ${duplicates} of ${uuids.length} flows delivered more than once, ${missing} missing`,
+    );
   });
 
   testOfManyChunks("killed in an outage: what waits is delivered after the restart", async () => {
@@ -92,8 +120,10 @@ describe.skipIf(missing).sequential(`outages, on Fluent Bit ${fluentBit?.version
     await production.end("SIGKILL");
     standIn.outages.delete("blobs");
     production.start();
-    const { duplicates } = await production.untilDelivered(uuids);
-    console.log(`killed in an outage: ${duplicates} of ${uuids.length} flows delivered more than once`);
+    const { duplicates, missing } = await production.untilDelivered(uuids, lostByKill);
+    console.log(
+      `killed in an outage: ${duplicates} of ${uuids.length} flows delivered more than once, ${missing} missing`,
+    );
   });
 
   testOfManyChunks("ended in an outage: what waits is delivered after the restart", async () => {
@@ -107,12 +137,13 @@ describe.skipIf(missing).sequential(`outages, on Fluent Bit ${fluentBit?.version
     await production.end("SIGTERM");
     standIn.outages.delete("blobs");
     production.start();
-    expect(await production.untilDelivered(uuids)).toEqual({ duplicates: 0 });
+    expect(await production.untilDelivered(uuids)).toEqual(allOnce);
   });
 
   testOfManyChunks("the log is rotated under load", async () => {
     production = await Production.create(fluentBit!);
     production.start();
+    const { standIn } = production;
     const uuids: string[] = [];
     for (let rotation = 0; rotation < 5; rotation++) {
       for (let part = 0; part < 10; part++) {
@@ -121,13 +152,20 @@ describe.skipIf(missing).sequential(`outages, on Fluent Bit ${fluentBit?.version
         production.append(flowLines(some));
         await sleep(50);
       }
+      // Tail loses a file that comes and goes before it has noticed the one before: kubelet looks every ten seconds only.
+      const isRead = (): boolean =>
+        standIn.ingested().some(({ log }) => (log as { UUID: string }).UUID === uuids.at(-5000));
+      await production.until("the file is read", isRead);
+      const more = newUuids(500);
+      uuids.push(...more);
+      production.append(flowLines(more));
       // As kubelet does: the file gets another name, and a new one its name.
       renameSync(production.log, `${production.log}.${rotation}`);
       writeFileSync(production.log, "");
     }
     const last = newUuids(10);
     production.append(flowLines(last));
-    expect(await production.untilDelivered([...uuids, ...last])).toEqual({ duplicates: 0 });
+    expect(await production.untilDelivered([...uuids, ...last])).toEqual(allOnce);
   });
 
   test("the ingestion endpoint stalls: net.io_timeout gets over it", async () => {
@@ -141,7 +179,7 @@ describe.skipIf(missing).sequential(`outages, on Fluent Bit ${fluentBit?.version
     production.start();
     await production.until("a request that stalls", () => standIn.requests.resources >= 1);
     standIn.outages.delete("resources");
-    expect(await production.untilDelivered(uuids)).toEqual({ duplicates: 0 });
+    expect(await production.untilDelivered(uuids)).toEqual(allOnce);
   });
 
   const stalls: Part[] = ["login", "blobs", "queues"];
@@ -188,7 +226,7 @@ describe.skipIf(missing).sequential(`outages, on Fluent Bit ${fluentBit?.version
     }
     await production.until("reading waits", () => production.output.includes("paused (storage buf overlimit"));
     standIn.outages.delete("blobs");
-    expect(await production.untilDelivered(uuids)).toEqual({ duplicates: 0 });
+    expect(await production.untilDelivered(uuids)).toEqual(allOnce);
   });
 
   testOfManyChunks(

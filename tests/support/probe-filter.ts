@@ -1,4 +1,4 @@
-import { compileString } from "assemblyscript/asc";
+import { compileString } from "./asc.js";
 
 /**
  * A filter that tells what its host does: a bump allocator that counts, and functions that return what a test needs.

@@ -1,4 +1,5 @@
 import type { Column, Schema } from "../schema.js";
+import { markdownTable } from "./markdown-table.js";
 
 /** The text of `docs/columns.md`: the reference of the columns, in table order. */
 export function columnsMarkdown({ columns }: Schema): string {
@@ -12,19 +13,10 @@ Data Explorer it is null, or an empty string.
 Paths begin at \`flow\`, the object that the exporter writes. \`{a,b}\` is one of them, \`[0]\` the first element of a list. A
 value that does not fit its column, such as text where a number belongs, stands in \`AdditionalFields\` under its path.
 
-${table([["Column", "Type", "Path in the flow", "What it holds"], ...columns.map(cells)])}
+${markdownTable([["Column", "Type", "Path in the flow", "What it holds"], ...columns.map(cells)])}
 `;
 }
 
 function cells({ name, type, path, description }: Column): string[] {
   return [`\`${name}\``, type, path === undefined ? "" : `\`${path}\``, description ?? ""];
-}
-
-/** A table whose columns line up, as prettier writes it. The first row is the head. */
-function table(rows: string[][]): string {
-  const escaped = rows.map((row) => row.map((cell) => cell.replaceAll("|", "\\|")));
-  const widths = escaped[0]!.map((_, column) => Math.max(...escaped.map((row) => row[column]!.length)));
-  const line = (row: string[]) => `| ${row.map((cell, column) => cell.padEnd(widths[column]!)).join(" | ")} |`;
-  const [head, ...body] = escaped;
-  return [line(head!), line(widths.map((width) => "-".repeat(width))), ...body.map(line)].join("\n");
 }
