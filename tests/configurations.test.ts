@@ -46,7 +46,7 @@ const delivered: Record<string, () => Record<string, Row[]>> = {
     };
   },
   "existing-pipeline.conf": () => ({
-    hubble: rowsOf("hubble_events").map((row) => ({ ...row, Cluster: "aks-1", Region: "westeurope" })),
+    "hubble.*": rowsOf("hubble_events").map((row) => ({ ...row, Cluster: "aks-1", Region: "westeurope" })),
     "kube.*": [expect.objectContaining({ LogMessage: "hello", Cluster: "aks-1", Region: "westeurope" }) as Row],
   }),
   "local.yaml": () => ({ "*": rowsOf("hubble_flows") }),
