@@ -192,8 +192,23 @@ describe("what Cilium accepts but will not work is a warning", () => {
       ["fieldAggregate: [verdict]", "aggregationInterval: 30s"],
       /^4 warning: .*add node_name to fieldAggregate/,
     ],
+    [
+      "a protocol that Cilium has given up",
+      ["includeFilters:", "  - protocol: [tcp, kafka]"],
+      /^5 warning: Cilium 1\.20 .*no kafka/,
+    ],
   ])("%s", (_, lines, expected) => {
     expect(findings(flowLog(...lines)).find((line) => line.includes(" warning: "))).toMatch(expected);
+  });
+
+  test("Kafka is well in a Cilium that has it", () => {
+    expect(findings(flowLog("includeFilters:", "  - protocol: [kafka]"), { version: "1.19" })).toEqual([]);
+  });
+
+  test("a mask below a choice is well from Cilium 1.20 on", () => {
+    const lines = flowLog("fieldMask: [time, node_name, l7.http.code]");
+    expect(findings(lines, { version: "1.19" })).toEqual([expect.stringContaining("empty l7.http")]);
+    expect(findings(lines, { version: "1.20" })).toEqual([]);
   });
 
   test.each([

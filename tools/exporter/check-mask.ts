@@ -36,18 +36,21 @@ export function checkPaths(value: Located | undefined, key: string, context: Con
       return [];
     }
     context.need(followed.since, item.line, `the field ${path}`, "does not start this flow log");
-    if (followed.belowOneof !== undefined) {
+    if (followed.belowOneof !== undefined && !context.isAtLeast(oneofsStayEmpty)) {
       const one = followed.belowOneof;
       const whole = one.slice(0, one.lastIndexOf("."));
       context.warning(
         item.line,
-        `${key}: "${path}" makes Cilium write an empty ${one} into flows that have none, whatever their protocol`,
+        `${key}: "${path}" makes Cilium before ${oneofsStayEmpty} write an empty ${one} into flows that have none, whatever their protocol`,
         `write ${whole}`,
       );
     }
     return [path];
   });
 }
+
+/** The first version in which a mask below one of several choices leaves the others out. */
+const oneofsStayEmpty = "1.20";
 
 /** Warns of a mask that takes away what the rows, or questions about the chosen flows, need. */
 export function checkMaskKeeps(

@@ -95,6 +95,7 @@ function checkText(text: string, line: number, field: string, type: ValueType, c
       const known = accepted.protocols[text.toLowerCase()];
       if (!known) return refuse(`unknown protocol "${text}"`, suggestion(text, Object.keys(accepted.protocols)));
       context.need(known.since, line, `the protocol ${text}`, "does not start this flow log");
+      if (known.until) context.pastUntil(known.until, line, `no ${text} flows any more`);
       return true;
     }
     case "regex":
