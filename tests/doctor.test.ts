@@ -252,6 +252,12 @@ describe("the table", () => {
       { severity: "error", message: "the column SourcePort is string, and should be int: its values become null" },
     ]);
   });
+
+  test("all columns that are missing are said once", () => {
+    const [missing, ...others] = checkTable("TimeGenerated:datetime", "t");
+    expect(others).toEqual([]);
+    expect(missing!.message).toMatch(/^the table has no columns Verdict, DropReason, .* and RawMessage: their values/);
+  });
 });
 
 test("the command looks at all three files, and its exit code tells", () => {
@@ -274,7 +280,7 @@ test("the command looks at all three files, and its exit code tells", () => {
   );
   expect(all.status).toBe(1);
   expect(all.stdout).toMatch(/f\.yaml:2: error: a flow log needs a filePath/);
-  expect(all.stdout).toMatch(/t\.csv:1: error: the table has no column TimeGenerated/);
+  expect(all.stdout).toMatch(/t\.csv:1: error: the table has no columns TimeGenerated/);
   expect(run(join(folder, "none.yaml"))).toMatchObject({
     status: 1,
     stderr: expect.stringContaining("cannot read") as string,

@@ -205,6 +205,10 @@ describe("what Cilium accepts but will not work is a warning", () => {
     expect(findings(flowLog("includeFilters:", "  - protocol: [kafka]"), { version: "1.19" })).toEqual([]);
   });
 
+  test("TimeGenerated stays empty under no mask: the record's timestamp fills it", () => {
+    expect(explain(flowLog("fieldMask: [verdict]"), "f.yaml", { now }).text).toMatch(/stay empty: DropReason, /);
+  });
+
   test("a mask below a choice is well from Cilium 1.20 on", () => {
     const lines = flowLog("fieldMask: [time, node_name, l7.http.code]");
     expect(findings(lines, { version: "1.19" })).toEqual([expect.stringContaining("empty l7.http")]);

@@ -1,6 +1,6 @@
 import type { Finding } from "../exporter/finding.js";
 import { sortFindings } from "../exporter/finding.js";
-import { suggestion } from "../exporter/words.js";
+import { all, suggestion } from "../exporter/words.js";
 import { loadSchema } from "../schema.js";
 import { couldMatch, excludeTakes, pathTakes } from "./match.js";
 import { readFluentBit } from "./read-fluent-bit.js";
@@ -349,14 +349,19 @@ export function checkTable(text: string, file: string): Finding[] {
     [...text.matchAll(/\b(\w+)\s*:\s*(\w+)/g)].map(([, name, type]) => [name!, type!.toLowerCase()]),
   );
   const upgrade = "run adx/schema.kql again: it adds what is missing";
-  return loadSchema().columns.flatMap(({ name, type }): Finding[] => {
-    const given = types.get(name);
-    if (given === type) return [];
-    const message =
-      given === undefined
-        ? `the table has no column ${name}: its values are lost`
-        : `the column ${name} is ${given}, and should be ${type}: its values become null`;
-    const remedy = given === undefined ? upgrade : `rename the column and ${upgrade}`;
-    return [{ severity: "error", file, line: 1, message, remedy }];
-  });
+  const error = (message: string, remedy: string): Finding => ({ severity: "error", file, line: 1, message, remedy });
+  const { columns } = loadSchema();
+  const missing = columns.map(({ name }) => name).filter((name) => !types.has(name));
+  const [one, ...more] = missing;
+  const whatIsMissing =
+    more.length === 0 ? `column ${one}: its values are lost` : `columns ${all(missing)}: their values are lost`;
+  return [
+    ...(missing.length > 0 ? [error(`the table has no ${whatIsMissing}`, upgrade)] : []),
+    ...columns.flatMap(({ name, type }) => {
+      const given = types.get(name);
+      if (given === undefined || given === type) return [];
+      const message = `the column ${name} is ${given}, and should be ${type}: its values become null`;
+      return [error(message, `rename the column and ${upgrade}`)];
+    }),
+  ];
 }

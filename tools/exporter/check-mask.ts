@@ -81,8 +81,12 @@ export function checkMaskKeeps(
   }
 }
 
+/** Filled from the record's timestamp where the flow has no time. */
+const NEVER_EMPTY = "TimeGenerated";
+
 /** Each column that is read from a flow, with the paths that fill it, as deep as a field mask can go. */
 const columnPaths = loadSchema().columns.flatMap(({ name, path, else: alternative }) => {
+  if (name === NEVER_EMPTY) return [];
   const paths = [path, alternative].filter((one) => one !== undefined).flatMap(expandPath);
   return paths.length === 0 ? [] : [{ name, paths: paths.map((one) => one.replace(/\[\d+\].*$/, "")) }];
 });
