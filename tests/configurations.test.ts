@@ -119,6 +119,36 @@ describe.skipIf(!fluentBit)(`shipped configurations on Fluent Bit ${fluentBit?.v
   });
 });
 
+test.skipIf(!fluentBit)("the input for a second flow log in cilium/README.md brings its flows too", async () => {
+  const readme = readFileSync(join(root, "cilium/README.md"), "utf8");
+  const [input] = parse(/^```yaml\n(- name: tail\n[^`]*)```/m.exec(readme)![1]!) as [Plugin];
+  const folder = mkdtempSync(join(directory, "second-"));
+  const flowLog = join(folder, "flows.log");
+  // The exporter's own file holds what it writes to the agent's log, without the container runtime's prefix.
+  const lines = records.map(({ log }) => log as string).filter((line) => line.startsWith('{"flow"'));
+  writeFileSync(flowLog, lines.map((line) => `${line}\n`).join(""));
+  const written = join(folder, "rows");
+  const placed = place("fluent-bit.yaml", (text) => {
+    const swapped = withOutputs(text, () => ({ name: "file", path: folder, file: "rows", format: "plain" }));
+    const configuration = parse(swapped) as { pipeline: { inputs: Plugin[] } };
+    configuration.pipeline.inputs.push({ ...input, path: flowLog, db: join(folder, "positions.db") });
+    return stringify(configuration);
+  });
+  const received = () => (existsSync(written) ? jsonLines(wholeLines(readFileSync(written, "utf8"))) : []);
+  const fromAgent = rowsOf("hubble_events");
+  const expected = [
+    ...fromAgent,
+    ...embeddedRows(
+      lines.map((log) => ({ log })),
+      "hubble_events",
+      () => "2026-01-01T00:00:00Z",
+    ),
+  ];
+  await runUntil(placed, () => received().length >= expected.length);
+  const uuids = (rows: Row[]) => rows.map(({ UUID }) => String(UUID)).sort();
+  expect(uuids(received())).toEqual(uuids(expected));
+});
+
 /** Runs a configuration until its outputs have got what they are to get, and checks that they got nothing else. */
 async function expectDelivered(file: string, placed: string, received: (match: string) => Row[]): Promise<void> {
   const expected = delivered[file]!();
