@@ -201,6 +201,21 @@ describe("what Cilium accepts but will not work is a warning", () => {
     expect(findings(flowLog(...lines)).find((line) => line.includes(" warning: "))).toMatch(expected);
   });
 
+  test.each([
+    [
+      "DROP_PUNT_PROXY",
+      "1.17",
+      [/^5 error: the drop reason DROP_PUNT_PROXY is known from Cilium 1\.18 on.*the whole file/],
+    ],
+    ["DROP_PUNT_PROXY", "1.18", []],
+    ["205", "1.17", []],
+    ["DROP_NO_DEVICE", "1.20", [/^5 error: .*no name for the drop reason 206.*write 206/]],
+    ["206", "1.20", []],
+  ] as const)("the drop reason %s in Cilium %s", (reason, version, expected) => {
+    const found = findings(flowLog("includeFilters:", `  - drop_reason_desc: [${reason}]`), { version });
+    expect(found).toEqual(expected.map((pattern) => expect.stringMatching(pattern) as string));
+  });
+
   test("Kafka is well in a Cilium that has it", () => {
     expect(findings(flowLog("includeFilters:", "  - protocol: [kafka]"), { version: "1.19" })).toEqual([]);
   });
