@@ -1,10 +1,15 @@
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { afterAll, describe, expect, test } from "vitest";
-import { findFluentBit, jsonLines } from "./support/fluent-bit.js";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parse, stringify } from "yaml";
+import { embeddedRows } from "./support/embedded-rows.js";
+import { findFluentBit, jsonLines, runPipeline, type Plugin } from "./support/fluent-bit.js";
+import { HttpReceiver } from "./support/http-receiver.js";
+import type { FilterFunction } from "./support/modules.js";
 
 const fluentBit = findFluentBit();
 if (!fluentBit) console.warn("No Fluent Bit: the shipped configurations are not run.");
@@ -13,6 +18,8 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const sample = readFileSync(join(root, "fluent-bit/sample/cilium-agent.log"));
 const directory = mkdtempSync(join(tmpdir(), "hubble-adx-"));
 afterAll(() => rmSync(directory, { recursive: true }));
+
+type Row = Record<string, unknown>;
 
 const environment = {
   ...process.env,
@@ -25,11 +32,147 @@ const environment = {
 };
 
 /**
+ * What each shipped configuration hands to its outputs, by the tag that the output matches: of the sample as the log of
+ * an agent's container, and of another container's log.
+ */
+const delivered: Record<string, () => Record<string, Row[]>> = {
+  "fluent-bit.yaml": () => ({ hubble: rowsOf("hubble_events") }),
+  "fluent-bit.conf": () => ({ hubble: rowsOf("hubble_events") }),
+  "with-agent-log.yaml": () => {
+    const records = rowsOf("hubble_flows_keep");
+    return {
+      hubble: records.filter((record) => !("log" in record)),
+      agent: records.filter((record) => "log" in record),
+    };
+  },
+  "existing-pipeline.conf": () => ({
+    "hubble.*": rowsOf("hubble_events").map((row) => ({ ...row, Cluster: "aks-1", Region: "westeurope" })),
+    "kube.*": [expect.objectContaining({ LogMessage: "hello", Cluster: "aks-1", Region: "westeurope" }) as Row],
+  }),
+  "local.yaml": () => ({ "*": rowsOf("hubble_flows") }),
+  "local.conf": () => ({ "*": rowsOf("hubble_flows") }),
+};
+const files = Object.keys(delivered);
+
+const isOlderThan41 = /^([23]|4\.0)\./.test(fluentBit?.version ?? "");
+const namesWorkloadIdentity = (file: string) => /workload_identity$/m.test(shipped(file));
+
+const shipped = (file: string) => readFileSync(join(root, "fluent-bit", file), "utf8");
+
+/** The records that this Fluent Bit's tail input makes of the sample. */
+let records: Row[];
+beforeAll(async () => {
+  if (!fluentBit) return;
+  const run = await runPipeline(fluentBit, { input: sample, tail: { "multiline.parser": "cri" } });
+  records = run.records;
+});
+
+/** What the embedded host makes of them. */
+function rowsOf(functionName: FilterFunction): Row[] {
+  // The container runtime's time, which Fluent Bit takes for the record's and prints with fewer digits.
+  const rows = embeddedRows(records, functionName, ({ time }) => time);
+  return rows.map((row) => Object.fromEntries(Object.entries(row).filter(([key]) => key !== "@time")));
+}
+
+describe.skipIf(!fluentBit)(`shipped configurations on Fluent Bit ${fluentBit?.version}`, () => {
+  for (const file of files) {
+    test.skipIf(isOlderThan41 && namesWorkloadIdentity(file))(`${file} passes --dry-run`, () => {
+      const placed = place(file, (text) => text);
+      const { stdout, stderr, status } = spawnSync(fluentBit!.path, ["-c", placed, "--dry-run"], {
+        cwd: root,
+        env: environment,
+        encoding: "utf8",
+      });
+      expect(stdout + stderr).toContain("configuration test is successful");
+      expect(status).toBe(0);
+    });
+  }
+
+  test.each(files)("%s sends the rows of the embedded host to files", { timeout: 90_000 }, async (file) => {
+    const folder = mkdtempSync(join(directory, "files-"));
+    const placed = place(file, (text) =>
+      withOutputs(text, (match) => ({ name: "file", path: folder, file: nameOf(match), format: "plain" })),
+    );
+    await expectDelivered(file, placed, (match) => {
+      const written = join(folder, nameOf(match));
+      return existsSync(written) ? jsonLines(wholeLines(readFileSync(written, "utf8"))) : [];
+    });
+  });
+
+  test.each(files)("%s sends the rows of the embedded host over HTTP", { timeout: 90_000 }, async (file) => {
+    const receiver = await HttpReceiver.start();
+    try {
+      const placed = place(file, (text) =>
+        withOutputs(text, (match) => ({
+          name: "http",
+          host: "127.0.0.1",
+          port: receiver.port,
+          uri: `/${nameOf(match)}`,
+          format: "json_lines",
+          json_date_key: "false",
+        })),
+      );
+      await expectDelivered(file, placed, (match) => receiver.records(`/${nameOf(match)}`));
+    } finally {
+      receiver.stop();
+    }
+  });
+});
+
+test.skipIf(!fluentBit)("the input for a second flow log in cilium/README.md brings its flows too", async () => {
+  const readme = readFileSync(join(root, "cilium/README.md"), "utf8");
+  const [input] = parse(/^```yaml\n(- name: tail\n[^`]*)```/m.exec(readme)![1]!) as [Plugin];
+  const folder = mkdtempSync(join(directory, "second-"));
+  const flowLog = join(folder, "flows.log");
+  // The exporter's own file holds what it writes to the agent's log, without the container runtime's prefix.
+  const lines = records.map(({ log }) => log as string).filter((line) => line.startsWith('{"flow"'));
+  writeFileSync(flowLog, lines.map((line) => `${line}\n`).join(""));
+  const written = join(folder, "rows");
+  const placed = place("fluent-bit.yaml", (text) => {
+    const swapped = withOutputs(text, () => ({ name: "file", path: folder, file: "rows", format: "plain" }));
+    const configuration = parse(swapped) as { pipeline: { inputs: Plugin[] } };
+    configuration.pipeline.inputs.push({ ...input, path: flowLog, db: join(folder, "positions.db") });
+    return stringify(configuration);
+  });
+  const received = () => (existsSync(written) ? jsonLines(wholeLines(readFileSync(written, "utf8"))) : []);
+  const fromAgent = rowsOf("hubble_events");
+  const expected = [
+    ...fromAgent,
+    ...embeddedRows(
+      lines.map((log) => ({ log })),
+      "hubble_events",
+      () => "2026-01-01T00:00:00Z",
+    ),
+  ];
+  await runUntil(placed, () => received().length >= expected.length);
+  const uuids = (rows: Row[]) => rows.map(({ UUID }) => String(UUID)).sort();
+  expect(uuids(received())).toEqual(uuids(expected));
+});
+
+/** Runs a configuration until its outputs have got what they are to get, and checks that they got nothing else. */
+async function expectDelivered(file: string, placed: string, received: (match: string) => Row[]): Promise<void> {
+  const expected = delivered[file]!();
+  const isThere = () => Object.entries(expected).every(([match, rows]) => received(match).length >= rows.length);
+  const log = await runUntil(placed, isThere);
+  for (const [match, rows] of Object.entries(expected)) {
+    expect(rows.length).toBeGreaterThan(0);
+    expect(inOrder(received(match))).toEqual(inOrder(rows));
+  }
+  expect(log).not.toMatch(/\[ *error\]|filter:wasm.*warn/);
+}
+
+/** Chunks that leave at the same time arrive in any order. */
+function inOrder(rows: Row[]): Row[] {
+  const keyOf = ({ time, UUID, log }: Row) => [time, UUID, log].map(String).join(" ");
+  return [...rows].sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+}
+
+/**
  * Copies a shipped configuration with its paths led into a folder that holds the sample as the log of an agent's
- * container. `output` replaces what names the azure_kusto outputs.
+ * container, and a log of another container.
  */
 function place(file: string, replace: (text: string) => string): string {
-  const home = join(directory, file.replace(/\W/g, "-"));
+  const home = mkdtempSync(join(directory, `${file}-`));
   const containers = join(home, "containers");
   mkdirSync(join(home, "state"), { recursive: true });
   mkdirSync(containers, { recursive: true });
@@ -39,7 +182,7 @@ function place(file: string, replace: (text: string) => string): string {
     join(containers, "shop_default_shop-0123456789abcdef.log"),
     "2026-03-04T09:14:03.080016500Z stdout F hello\n",
   );
-  const text = readFileSync(join(root, "fluent-bit", file), "utf8")
+  const text = shipped(file)
     .replaceAll("/var/log/containers", containers)
     .replaceAll(/\/var\/lib\/(hubble-adx|fluent-bit)/g, join(home, "state"))
     .replaceAll("/fluent-bit/wasm/", join(root, "build/"));
@@ -48,77 +191,67 @@ function place(file: string, replace: (text: string) => string): string {
   return placed;
 }
 
-const files = ["fluent-bit.yaml", "fluent-bit.conf", "with-agent-log.yaml", "existing-pipeline.conf"];
-const needsWorkloadIdentity = (file: string) => file !== "existing-pipeline.conf";
-
-describe.skipIf(!fluentBit)(`shipped configurations on Fluent Bit ${fluentBit?.version}`, () => {
-  test.each(files)("%s passes --dry-run", (file) => {
-    if (needsWorkloadIdentity(file) && /^([23]|4\.0)\./.test(fluentBit!.version)) return;
-    const placed = place(file, (text) => text);
-    const { stdout, stderr, status } = spawnSync(fluentBit!.path, ["-c", placed, "--dry-run"], {
-      env: environment,
-      encoding: "utf8",
-    });
-    expect(stdout + stderr).toContain("configuration test is successful");
-    expect(status).toBe(0);
+/**
+ * Runs Fluent Bit until what is waited for is there, or until it ends where the configuration says that it does, half a
+ * minute at the most. Returns what it logged.
+ */
+async function runUntil(file: string, isThere: () => boolean): Promise<string> {
+  const child = spawn(fluentBit!.path, ["-c", file], {
+    cwd: root,
+    env: environment,
+    stdio: ["ignore", "ignore", "pipe"],
   });
-
-  test.each(files)("%s makes the rows of the sample", { timeout: 90_000 }, async (file) => {
-    const placed = place(file, withOutputToStandardOutput);
-    const { stdout, stderr } = await runUntil(placed, (text) => {
-      const isWhole = text.split('"UUID"').length > 119 && text.includes('"ParseError"');
-      return isWhole && (file !== "existing-pipeline.conf" || text.includes('"hello"'));
-    });
-    const records = jsonLines(stdout);
-    const rows = records.filter((record) => "UUID" in record);
-    expect(rows.length).toBe(119);
-    expect(records.filter((record) => "ParseError" in record)).toHaveLength(1);
-    expect(rows.every((row) => !("log" in row))).toBe(true);
-    expect(stderr).not.toMatch(/\[error\]|filter:wasm.*warn/);
-
-    const agentLines = records.filter((record) => typeof record.log === "string");
-    expect(agentLines.length > 0).toBe(file === "with-agent-log.yaml");
-    if (file === "existing-pipeline.conf") {
-      expect(rows.every((row) => row.Cluster === "aks-1" && row.Region === "westeurope")).toBe(true);
-      expect(records).toContainEqual(expect.objectContaining({ LogMessage: "hello" }));
-    }
-  });
-});
-
-/** Runs Fluent Bit, which does not end by itself, until it has printed what is waited for, half a minute at the most. */
-async function runUntil(file: string, isPrinted: (stdout: string) => boolean) {
-  const child = spawn(fluentBit!.path, ["-c", file], { env: environment, stdio: ["ignore", "pipe", "pipe"] });
-  let stdout = "";
-  let stderr = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    stdout += text;
-    if (isPrinted(stdout)) child.kill("SIGTERM");
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
-  const deadline = setTimeout(() => child.kill("SIGTERM"), 30_000);
-  await new Promise((resolve) => child.on("close", resolve));
-  clearTimeout(deadline);
-  return { stdout, stderr };
+  let log = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (log += text));
+  let isRunning = true;
+  const closed = new Promise((resolve) => child.on("close", resolve)).then(() => (isRunning = false));
+  const endsByItself = /exit_on_eof/i.test(readFileSync(file, "utf8"));
+  const deadline = Date.now() + 30_000;
+  while (isRunning && Date.now() < deadline && (endsByItself || !isThere())) await sleep(50);
+  // Some versions never end when they are told to while they are ending by themselves.
+  if (isRunning) child.kill(endsByItself ? "SIGKILL" : "SIGTERM");
+  await closed;
+  return log;
 }
 
-/** The configuration with its azure_kusto outputs, and a filter that asks the Kubernetes API, taken out. */
-function withOutputToStandardOutput(text: string): string {
-  const toStandardOutput = text.startsWith("#") && text.includes("pipeline:\n") ? yamlOutput : classicOutput;
-  return toStandardOutput(text)
-    .replace(/flush(:?)( +)15/i, "flush$1$20.5")
-    .replace("    Mem_Buf_Limit ", "    Read_From_Head On\n    Mem_Buf_Limit ");
+/** A name for an output's file or address. */
+const nameOf = (match: string) => match.replace(/\W/g, "") || "all";
+
+/** A text without a last line that is still being written. */
+const wholeLines = (text: string) => text.slice(0, text.lastIndexOf("\n") + 1);
+
+/**
+ * The configuration with each of its outputs replaced. What Fluent Bit itself does with an output (match, retries,
+ * limits) stays as it is.
+ */
+function withOutputs(text: string, output: (match: string) => Plugin): string {
+  return text.includes("[SERVICE]") ? classicWithOutputs(text, output) : yamlWithOutputs(text, output);
 }
 
-function yamlOutput(text: string): string {
-  // One output for all: two would print into each other's lines.
-  return text.replace(/ {2}outputs:\n[^]*$/, '  outputs:\n    - { name: stdout, match: "*", format: json_lines }\n');
+const isOfEngine = (property: string) => /^(match|retry_limit|storage\..*)$/i.test(property);
+
+function yamlWithOutputs(text: string, output: (match: string) => Plugin): string {
+  const configuration = parse(text) as { service: Row; pipeline: { outputs: Plugin[] } };
+  configuration.pipeline.outputs = configuration.pipeline.outputs.map((shippedOutput) => ({
+    ...output(shippedOutput.match as string),
+    ...Object.fromEntries(Object.entries(shippedOutput).filter(([property]) => isOfEngine(property))),
+  }));
+  Object.assign(configuration.service, { flush: 0.5, http_server: "off", health_check: "off" });
+  return stringify(configuration);
 }
 
-function classicOutput(text: string): string {
+function classicWithOutputs(text: string, output: (match: string) => Plugin): string {
   return text
-    .split(/\n(?=\[)/)
-    .filter((section) => !/^\[FILTER\]\n\s+Name\s+kubernetes/.test(section))
-    .filter((section) => !section.startsWith("[OUTPUT]"))
-    .concat("[OUTPUT]\n    Name stdout\n    Match *\n    Format json_lines\n")
-    .join("\n");
+    .replace(/^( +Flush +).*/m, "$10.5")
+    .replace(/^( +HTTP_Server +).*/m, "$1Off")
+    .replace(/^( +Health_Check +).*/m, "$1Off")
+    .replace("    Mem_Buf_Limit ", "    Read_From_Head On\n    Mem_Buf_Limit ")
+    .replace(/^ +Name +kubernetes$/m, "$&\n    Dummy_Meta On")
+    .replace(/^\[OUTPUT\]\n((?: +.*\n)*)/gm, (_, properties: string) => {
+      const lines = properties.trimEnd().split("\n");
+      const kept = lines.filter((line) => isOfEngine(line.trim().split(/ +/)[0]!));
+      const match = /^ +Match +(.*)$/m.exec(properties)![1]!;
+      const own = Object.entries(output(match)).map(([property, value]) => `    ${property} ${String(value)}`);
+      return `[OUTPUT]\n${[...own, ...kept].join("\n")}\n`;
+    });
 }

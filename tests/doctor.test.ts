@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -79,6 +79,14 @@ test.each([
   expect(said(text, file)).toEqual([]);
 });
 
+test.each(["fluent-bit.yaml", "fluent-bit.conf", "with-agent-log.yaml", "existing-pipeline.conf"])(
+  "the shipped %s has nothing to be said about",
+  (file) => {
+    const text = readFileSync(new URL(`../fluent-bit/${file}`, import.meta.url), "utf8");
+    expect(said(text, file)).toEqual([]);
+  },
+);
+
 test.each<[string, string | RegExp, string, RegExp]>([
   [
     "misspelt function",
@@ -119,6 +127,24 @@ test.each<[string, string | RegExp, string, RegExp]>([
     /^26 error: the mapping reads \$\.log/,
   ],
   ["no mapping", /\n.*ingestion_mapping_reference.*/, "", /^18 error: without ingestion_mapping_reference/],
+  [
+    "misspelt mapping",
+    "HubbleFlowsMapping",
+    "HubbleFlowMapping",
+    /^26 warning: adx\/setup\.kql makes no mapping HubbleFlowMapping.*did you mean "HubbleFlowsMapping"\?/,
+  ],
+  [
+    "another table",
+    "table_name: HubbleFlows",
+    "table_name: Flows",
+    /^25 warning: adx\/setup\.kql makes no table Flows/,
+  ],
+  [
+    "the output's own buffer",
+    "retry_limit: no_limits",
+    "retry_limit: no_limits\n      buffering_enabled: on",
+    /^28 warning: with buffering_enabled .* three failures/,
+  ],
   ["no table", /\n.*table_name.*/, "", /^18 error: table_name is missing/],
   [
     "query endpoint",
@@ -133,8 +159,8 @@ test.each<[string, string | RegExp, string, RegExp]>([
     "workload_identy",
     /^20 error: there is no auth_type workload_identy \| did you mean "workload_identity"\?/,
   ],
-  ["default retries", /\n.*retry_limit.*/, "", /^18 warning: chunks are thrown away after 1 tries/],
-  ["few retries", "no_limits", "5", /^27 warning: chunks are thrown away after 5 tries/],
+  ["default retries", /\n.*retry_limit.*/, "", /^18 warning: chunks are thrown away after the first retry/],
+  ["few retries", "no_limits", "5", /^27 warning: chunks are thrown away after 5 retries/],
   ["an include", "service:", "includes:\n  - more.yaml\nservice:", /^2 note: more\.yaml is included/],
   ["the token in the log", "\n  log_level: warn", "", /^19 warning: at log_level info .* token/],
 ])("%s", (_, from, to, expected) => {
@@ -143,6 +169,31 @@ test.each<[string, string | RegExp, string, RegExp]>([
   const found = said(text, "a.yaml");
   expect(found).toHaveLength(1);
   expect(found[0]).toMatch(expected);
+});
+
+describe("the module", () => {
+  const withModule = (bytes: Uint8Array | undefined) =>
+    checkFluentBit(good, "a.yaml", () => bytes).map(({ line, severity, message }) => `${line} ${severity}: ${message}`);
+
+  test("is not looked at where it is not on this machine", () => {
+    expect(withModule(undefined)).toEqual([]);
+  });
+
+  test("may be compiled ahead of time", () => {
+    expect(withModule(Buffer.from("\0aot1234"))).toEqual([]);
+  });
+
+  test("must be WebAssembly", () => {
+    expect(withModule(Buffer.from("404: Not Found"))).toEqual([
+      "15 error: /fluent-bit/wasm/hubble-adx.wasm is no WebAssembly module",
+    ]);
+  });
+
+  test("must export the function", () => {
+    expect(withModule(Buffer.from("0061736d01000000", "hex"))).toEqual([
+      "16 error: /fluent-bit/wasm/hubble-adx.wasm exports no function hubble_flows: every record is lost",
+    ]);
+  });
 });
 
 test("a classic configuration whose filter misses the agent's tag, with the line", () => {
@@ -201,6 +252,12 @@ describe("the table", () => {
       { severity: "error", message: "the column SourcePort is string, and should be int: its values become null" },
     ]);
   });
+
+  test("all columns that are missing are said once", () => {
+    const [missing, ...others] = checkTable("TimeGenerated:datetime", "t");
+    expect(others).toEqual([]);
+    expect(missing!.message).toMatch(/^the table has no columns Verdict, DropReason, .* and RawMessage: their values/);
+  });
 });
 
 test("the command looks at all three files, and its exit code tells", () => {
@@ -223,7 +280,7 @@ test("the command looks at all three files, and its exit code tells", () => {
   );
   expect(all.status).toBe(1);
   expect(all.stdout).toMatch(/f\.yaml:2: error: a flow log needs a filePath/);
-  expect(all.stdout).toMatch(/t\.csv:1: error: the table has no column TimeGenerated/);
+  expect(all.stdout).toMatch(/t\.csv:1: error: the table has no columns TimeGenerated/);
   expect(run(join(folder, "none.yaml"))).toMatchObject({
     status: 1,
     stderr: expect.stringContaining("cannot read") as string,

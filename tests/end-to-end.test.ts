@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { FilterHost } from "../tools/host.js";
+import { embeddedRows } from "./support/embedded-rows.js";
 import {
   criRegexParser,
   findFluentBit,
@@ -13,7 +13,7 @@ import {
   type Pipeline,
   type Plugin,
 } from "./support/fluent-bit.js";
-import { filterModule } from "./support/modules.js";
+import { filterFunctions } from "./support/modules.js";
 
 declare module "vitest" {
   interface TaskMeta {
@@ -29,7 +29,6 @@ if (!fluentBit) {
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const golden = new URL("fixtures/golden/", import.meta.url);
-const functions = ["hubble_flows", "hubble_flows_keep", "hubble_events"];
 
 /** The filter in each form that this Fluent Bit loads: its AOT objects are those of WAMR 2.4, in 4.1 and later. */
 const modules = [
@@ -100,20 +99,6 @@ const shapes: Record<string, Pipeline> = {
 
 const wasm = (wasm_path: string, function_name: string): Plugin => ({ name: "wasm", wasm_path, function_name });
 
-/** What the embedded host makes of the records that a pipeline without the filter gives. */
-function expectedRows(records: Record<string, unknown>[], functionName: string): Record<string, unknown>[] {
-  const host = new FilterHost(filterModule(), { functionName });
-  return records.flatMap((record) => {
-    const { "@time": time, ...body } = record;
-    const moment = new Date(time as string);
-    const row = host.filterToObject(body, {
-      seconds: Math.floor(moment.getTime() / 1000),
-      nanoseconds: Number(/\.(\d+)Z$/.exec(time as string)![1]!.padEnd(9, "0")),
-    });
-    return row ? [{ "@time": time, ...row }] : [];
-  });
-}
-
 /**
  * Rows without the record's timestamp: an input that parses no time gives the moment of reading, other in each run.
  * Where TimeGenerated is that timestamp, it is checked here.
@@ -142,12 +127,12 @@ describe.skipIf(!fluentBit)(`end to end on Fluent Bit ${fluentBit?.version}`, ()
         task.meta.rows = [];
         const { records } = await runPipeline(fluentBit!, pipeline);
         expect(records.length).toBeGreaterThan(40);
-        for (const name of functions) {
+        for (const name of filterFunctions) {
           const { records: rows, log } = await runPipeline(fluentBit!, {
             ...pipeline,
             filters: [...(pipeline.filters ?? []), wasm(module, name)],
           });
-          const expected = expectedRows(records, name);
+          const expected = embeddedRows(records, name);
           expect(expected.length).toBeGreaterThan(20);
           expect(withoutRecordTime(rows)).toEqual(withoutRecordTime(expected));
           task.meta.rows.push(...withoutRecordTime(rows).map(hashOf));
@@ -192,7 +177,7 @@ describe.skipIf(!fluentBit)(`end to end on Fluent Bit ${fluentBit?.version}`, ()
         },
       });
       const { records: plain } = await runPipeline(fluentBit!, shapes["multiline.parser cri's log"]!);
-      expect(records).toEqual(expectedRows(plain, "hubble_flows"));
+      expect(records).toEqual(embeddedRows(plain, "hubble_flows"));
     });
   });
 

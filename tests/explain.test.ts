@@ -192,8 +192,42 @@ describe("what Cilium accepts but will not work is a warning", () => {
       ["fieldAggregate: [verdict]", "aggregationInterval: 30s"],
       /^4 warning: .*add node_name to fieldAggregate/,
     ],
+    [
+      "a protocol that Cilium has given up",
+      ["includeFilters:", "  - protocol: [tcp, kafka]"],
+      /^5 warning: Cilium 1\.20 .*no kafka/,
+    ],
   ])("%s", (_, lines, expected) => {
     expect(findings(flowLog(...lines)).find((line) => line.includes(" warning: "))).toMatch(expected);
+  });
+
+  test.each([
+    [
+      "DROP_PUNT_PROXY",
+      "1.17",
+      [/^5 error: the drop reason DROP_PUNT_PROXY is known from Cilium 1\.18 on.*the whole file/],
+    ],
+    ["DROP_PUNT_PROXY", "1.18", []],
+    ["205", "1.17", []],
+    ["DROP_NO_DEVICE", "1.20", [/^5 error: .*no name for the drop reason 206.*write 206/]],
+    ["206", "1.20", []],
+  ] as const)("the drop reason %s in Cilium %s", (reason, version, expected) => {
+    const found = findings(flowLog("includeFilters:", `  - drop_reason_desc: [${reason}]`), { version });
+    expect(found).toEqual(expected.map((pattern) => expect.stringMatching(pattern) as string));
+  });
+
+  test("Kafka is well in a Cilium that has it", () => {
+    expect(findings(flowLog("includeFilters:", "  - protocol: [kafka]"), { version: "1.19" })).toEqual([]);
+  });
+
+  test("TimeGenerated stays empty under no mask: the record's timestamp fills it", () => {
+    expect(explain(flowLog("fieldMask: [verdict]"), "f.yaml", { now }).text).toMatch(/stay empty: DropReason, /);
+  });
+
+  test("a mask below a choice is well from Cilium 1.20 on", () => {
+    const lines = flowLog("fieldMask: [time, node_name, l7.http.code]");
+    expect(findings(lines, { version: "1.19" })).toEqual([expect.stringContaining("empty l7.http")]);
+    expect(findings(lines, { version: "1.20" })).toEqual([]);
   });
 
   test.each([

@@ -104,6 +104,8 @@ describe("a flow log's settings", () => {
       "verdict",
       "node_name",
     ]);
+    expect(() => one({ fieldMask: "leen" })).toThrow(/--field-mask leen: .* did you mean "lean"\?/);
+    expect(() => one({ aggregate: "workload" })).toThrow(/--aggregate workload: .* did you mean "workloads"\?/);
     expect(one({ fieldMask: "time,verdit,node_name" }).findings).toMatchObject([
       { severity: "error", remedy: 'did you mean "verdict"?' },
     ]);

@@ -103,6 +103,12 @@ describe.skipIf(!kubectl || missing.length > 0)(
       expect(JSON.stringify(binaryData).length).toBeLessThan(1 << 20);
     });
 
+    test("the configuration is fluent-bit.yaml, unchanged", () => {
+      const { data } = named("ConfigMap", "hubble-adx-config")! as unknown as { data: Record<string, string> };
+      expect(data).toEqual({ "fluent-bit.yaml": readFileSync(path(config), "utf8") });
+      expect(podOf(manifests).spec.containers[0]!.args).toEqual(["--config=/fluent-bit/etc/fluent-bit.yaml"]);
+    });
+
     test("the client id of settings.env reaches the service account", () => {
       const settings = named("ConfigMap", "hubble-adx-settings")! as unknown as { data: Record<string, string> };
       expect(byKind("ServiceAccount")[0]!.metadata.annotations).toEqual({

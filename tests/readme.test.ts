@@ -163,7 +163,7 @@ function classicOver(text: string, log: string): string {
     .replace(/(Wasm_Path +).*/, "$1build/hubble-adx.wasm")
     .replace(
       /\[OUTPUT\][^[]*/,
-      "[OUTPUT]\n    Name stdout\n    Match hubble\n    Format json_lines\n    Json_Date_Key false\n",
+      "[OUTPUT]\n    Name stdout\n    Match hubble.*\n    Format json_lines\n    Json_Date_Key false\n",
     );
 }
 

@@ -23,6 +23,10 @@ export interface DropReason extends NamedNumber {
   label: string;
   /** Set on the decisions of a network policy. */
   policy?: boolean;
+  /** The first Cilium version whose filters know the name; 1.15 and later without it. */
+  since?: string;
+  /** Set where Cilium has no name for it: flows and filters hold the number. */
+  unnamed?: boolean;
 }
 
 /** The names and numbers of Cilium's flow protocol, as `schema/protocol.yaml` lists them. */

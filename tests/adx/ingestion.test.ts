@@ -53,11 +53,21 @@ describe("the policies", () => {
     expect(policyProblems(policies)).toEqual([]);
   });
 
+  test.each(["adx/deploy/bicep/main.bicep", "adx/deploy/terraform/main.tf"])("%s batches alike", (file) => {
+    const limits = (text: string) =>
+      [...text.matchAll(/(MaximumNumberOfItems|MaximumRawDataSizeMB)\W+(\d+)/g)].map(([, name, limit]) => [
+        name,
+        limit,
+      ]);
+    expect(limits(policies)).toHaveLength(2);
+    expect(limits(read(file))).toEqual(limits(policies));
+  });
+
   test.each([
     ["00:01:00", "00:00:05", 'MaximumBatchingTimeSpan: "00:00:05" is out of bounds'],
     ["00:01:00", "1m", 'MaximumBatchingTimeSpan: "1m" is out of bounds'],
-    ['Items": 500', 'Items": 0', "MaximumNumberOfItems: 0 is out of bounds"],
-    ["1024", "8192", "MaximumRawDataSizeMB: 8192 is out of bounds"],
+    ['Items": 2000', 'Items": 0', "MaximumNumberOfItems: 0 is out of bounds"],
+    ['SizeMB": 100', 'SizeMB": 8192', "MaximumRawDataSizeMB: 8192 is out of bounds"],
     ["MaximumRawDataSizeMB", "MaximumRawDataSize", "ingestion batching has no MaximumRawDataSize"],
     ["recoverability = enabled", "recoverability = on", "recoverability: on"],
     ["hot = 7d", "hot = 31d", "the cache outlasts the rows"],

@@ -17,7 +17,8 @@ export function register(program: Command): void {
     .summary("say what in your configuration keeps flows from arriving")
     .description(
       "Read a Fluent Bit configuration (YAML or classic), and if you like the flow log configuration and the table's " +
-        "schema, and say what in them would lose flows or columns. It looks at the files alone, at nothing that runs.",
+        "schema, and say what in them would lose flows or columns. It looks at these files, and at the module where " +
+        "wasm_path leads to it on this machine; at nothing that runs.",
     )
     .argument("<fluent-bit-config>", "the file that Fluent Bit is started with")
     .option("--flow-logs <file>", "the ConfigMap or Helm values with Cilium's flow logs")
@@ -33,7 +34,7 @@ Examples:
   $ hubble-adx doctor fluent-bit.conf`,
     )
     .action((file: string, { flowLogs, table }: Options) => {
-      const findings: Finding[] = checkFluentBit(read(file), file);
+      const findings: Finding[] = checkFluentBit(read(file), file, readIfThere);
       if (flowLogs !== undefined) findings.push(...explain(read(flowLogs), flowLogs).findings);
       if (table !== undefined) findings.push(...checkTable(read(table), table));
       const looked = [file, flowLogs, table].filter((name) => name !== undefined).join(", ");
@@ -42,6 +43,14 @@ Examples:
       process.stdout.write(severe.length === 0 ? `${looked}: nothing found that would lose flows.\n` : "");
       if (severe.length > 0) process.exitCode = 1;
     });
+}
+
+function readIfThere(file: string): Uint8Array | undefined {
+  try {
+    return readFileSync(file);
+  } catch {
+    return undefined;
+  }
 }
 
 function read(file: string): string {

@@ -1,13 +1,20 @@
 import type { Finding } from "../exporter/finding.js";
 import { sortFindings } from "../exporter/finding.js";
-import { suggestion } from "../exporter/words.js";
+import { all, suggestion } from "../exporter/words.js";
 import { loadSchema } from "../schema.js";
 import { couldMatch, excludeTakes, pathTakes } from "./match.js";
 import { readFluentBit } from "./read-fluent-bit.js";
-import type { FluentBitConfiguration, Section } from "./read-fluent-bit.js";
+import type { FluentBitConfiguration, Property, Section } from "./read-fluent-bit.js";
 
 /** The functions that the filter's module exports. */
 const FUNCTIONS = ["hubble_flows", "hubble_flows_keep", "hubble_events"];
+
+/** What adx/setup.kql makes. */
+const TABLE = "HubbleFlows";
+const MAPPING = "HubbleFlowsMapping";
+
+/** How an object compiled ahead of time begins. */
+const AOT = Buffer.from("\0aot");
 
 /** A name such as the log of Cilium's agent has on a node. */
 const AGENT_LOG = "/var/log/containers/cilium-x7x2v_kube-system_cilium-agent-0123456789abcdef.log";
@@ -15,10 +22,15 @@ const AGENT_LOG = "/var/log/containers/cilium-x7x2v_kube-system_cilium-agent-012
 /**
  * Says what in a Fluent Bit configuration would keep Hubble flows from arriving in Azure Data Explorer whole.
  * @param text the configuration, YAML or classic by the file's name.
+ * @param readModule reads the file that wasm_path names, where it is on this machine.
  */
-export function checkFluentBit(text: string, file: string): Finding[] {
+export function checkFluentBit(
+  text: string,
+  file: string,
+  readModule: (path: string) => Uint8Array | undefined = () => undefined,
+): Finding[] {
   const configuration = readFluentBit(text, file);
-  const check = new Check(configuration, file);
+  const check = new Check(configuration, file, readModule);
   check.run();
   return sortFindings([...configuration.findings, ...check.findings]);
 }
@@ -29,6 +41,7 @@ class Check {
   constructor(
     private readonly configuration: FluentBitConfiguration,
     private readonly file: string,
+    private readonly readModule: (path: string) => Uint8Array | undefined,
   ) {}
 
   run(): void {
@@ -47,7 +60,10 @@ class Check {
     }
     for (const filter of filters) this.#checkFilter(filter);
     const inputs = this.configuration.sections.filter(({ kind, plugin }) => kind === "input" && plugin === "tail");
-    const agentInputs = inputs.filter((input) => this.#readsAgentLog(input));
+    const takesAgentLog = inputs.filter((input) => this.#takesAgentLog(input));
+    const readsAgentLog = takesAgentLog.filter((input) => this.#excludesAgentLog(input).length === 0);
+    // An input that leaves the agent's log out is to blame only where no other reads it.
+    const agentInputs = readsAgentLog.length > 0 ? readsAgentLog : takesAgentLog;
     if (inputs.length > 0 && agentInputs.length === 0 && !hasIncludes) {
       this.#say(
         "error",
@@ -61,12 +77,9 @@ class Check {
     if (outputs.length === 0 && !hasIncludes) {
       this.#say("error", 1, "there is no azure_kusto output", "add it");
     }
-    for (const output of outputs) this.#checkOutput(output);
-    if (
-      outputs.length > 0 &&
-      agentInputs.length > 0 &&
-      !agentInputs.some((input) => outputs.some((to) => this.#flows(input, to)))
-    ) {
+    const reached = outputs.filter((output) => agentInputs.some((input) => this.#flows(input, output)));
+    for (const output of reached.length > 0 ? reached : outputs) this.#checkOutput(output);
+    if (outputs.length > 0 && agentInputs.length > 0 && reached.length === 0) {
       this.#say(
         "error",
         outputs[0]!.line,
@@ -101,6 +114,8 @@ class Check {
         "add wasm_path /fluent-bit/wasm/hubble-adx.wasm",
       );
     }
+    const path = filter.properties.get("wasm_path");
+    if (path && known(path.value)) this.#checkModule(path, name);
     const format = filter.properties.get("event_format");
     if (format && format.value.toLowerCase() !== "json") {
       this.#say(
@@ -120,11 +135,28 @@ class Check {
     }
   }
 
+  #checkModule(path: Property, name: Property | undefined): void {
+    const bytes = this.readModule(path.value);
+    if (!bytes || Buffer.from(bytes.subarray(0, 4)).equals(AOT)) return;
+    const build = "build it with npm ci, which makes build/hubble-adx.wasm";
+    if (!WebAssembly.validate(new Uint8Array(bytes))) {
+      this.#say("error", path.line, `${path.value} is no WebAssembly module`, build);
+      return;
+    }
+    const exported = WebAssembly.Module.exports(new WebAssembly.Module(new Uint8Array(bytes)));
+    if (name && FUNCTIONS.includes(name.value) && !exported.some((one) => one.name === name.value)) {
+      this.#say(
+        "error",
+        name.line,
+        `${path.value} exports no function ${name.value}: every record is lost`,
+        `it is another module; ${build}`,
+      );
+    }
+  }
+
   #checkInput(input: Section, filters: Section[]): void {
     const { properties } = input;
-    const excluded = (properties.get("exclude_path")?.value ?? "")
-      .split(",")
-      .filter((glob) => excludeTakes(glob, AGENT_LOG));
+    const excluded = this.#excludesAgentLog(input);
     if (excluded.length > 0) {
       const { line } = properties.get("exclude_path")!;
       this.#say(
@@ -203,6 +235,19 @@ class Check {
     for (const key of ["ingestion_endpoint", "database_name", "table_name"]) {
       if (!value(key)) this.#say("error", line, `${key} is missing: Fluent Bit does not start`, `add ${key}`);
     }
+    for (const [key, kind, made] of [
+      ["table_name", "table", TABLE],
+      ["ingestion_mapping_reference", "mapping", MAPPING],
+    ] as const) {
+      const given = value(key);
+      if (!given || given === made || !known(given)) continue;
+      this.#say(
+        "warning",
+        at(key),
+        `adx/setup.kql makes no ${kind} ${given}: unless you have made it, nothing is ingested`,
+        suggestion(given, [made]),
+      );
+    }
     const endpoint = value("ingestion_endpoint");
     if (endpoint && known(endpoint) && !endpoint.startsWith("https://ingest-")) {
       this.#say(
@@ -235,7 +280,10 @@ class Check {
     }
     const retries = (value("retry_limit") ?? "1").toLowerCase();
     if (known(retries) && !["no_limits", "false", "off"].includes(retries)) {
-      const often = retries === "no_retries" ? "after the first failure" : `after ${retries} tries`;
+      const often =
+        retries === "no_retries"
+          ? "after the first failure"
+          : `after ${retries === "1" ? "the first retry" : `${retries} retries`}`;
       this.#say(
         "warning",
         at("retry_limit"),
@@ -243,10 +291,26 @@ class Check {
         "write retry_limit no_limits",
       );
     }
+    const buffering = value("buffering_enabled")?.toLowerCase();
+    if (buffering && ["on", "true", "yes"].includes(buffering)) {
+      this.#say(
+        "warning",
+        at("buffering_enabled"),
+        "with buffering_enabled the output keeps files of its own, and puts one aside after three failures",
+        "take it out: storage.type filesystem on the input keeps chunks until they are delivered",
+      );
+    }
   }
 
-  #readsAgentLog({ properties }: Section): boolean {
+  /** Whether an input's path takes the agent's log. */
+  #takesAgentLog({ properties }: Section): boolean {
     return (properties.get("path")?.value ?? "").split(",").some((glob) => known(glob) && pathTakes(glob, AGENT_LOG));
+  }
+
+  /** The patterns of an input's exclude_path that take the agent's log out. */
+  #excludesAgentLog({ properties }: Section): string[] {
+    const globs = properties.get("exclude_path")?.value.split(",") ?? [];
+    return globs.filter((glob) => excludeTakes(glob, AGENT_LOG));
   }
 
   /** Whether records of an input reach a filter or an output. */
@@ -285,14 +349,19 @@ export function checkTable(text: string, file: string): Finding[] {
     [...text.matchAll(/\b(\w+)\s*:\s*(\w+)/g)].map(([, name, type]) => [name!, type!.toLowerCase()]),
   );
   const upgrade = "run adx/schema.kql again: it adds what is missing";
-  return loadSchema().columns.flatMap(({ name, type }): Finding[] => {
-    const given = types.get(name);
-    if (given === type) return [];
-    const message =
-      given === undefined
-        ? `the table has no column ${name}: its values are lost`
-        : `the column ${name} is ${given}, and should be ${type}: its values become null`;
-    const remedy = given === undefined ? upgrade : `rename the column and ${upgrade}`;
-    return [{ severity: "error", file, line: 1, message, remedy }];
-  });
+  const error = (message: string, remedy: string): Finding => ({ severity: "error", file, line: 1, message, remedy });
+  const { columns } = loadSchema();
+  const missing = columns.map(({ name }) => name).filter((name) => !types.has(name));
+  const [one, ...more] = missing;
+  const whatIsMissing =
+    more.length === 0 ? `column ${one}: its values are lost` : `columns ${all(missing)}: their values are lost`;
+  return [
+    ...(missing.length > 0 ? [error(`the table has no ${whatIsMissing}`, upgrade)] : []),
+    ...columns.flatMap(({ name, type }) => {
+      const given = types.get(name);
+      if (given === undefined || given === type) return [];
+      const message = `the column ${name} is ${given}, and should be ${type}: its values become null`;
+      return [error(message, `rename the column and ${upgrade}`)];
+    }),
+  ];
 }

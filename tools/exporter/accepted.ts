@@ -58,7 +58,8 @@ interface Accepted {
   versions: Version[];
   flowLog: Record<string, FlowLogKey>;
   filter: Record<string, FilterField>;
-  protocols: Record<string, Since>;
+  /** `until` is the last version in which flows have the protocol. */
+  protocols: Record<string, Since & { until?: Version }>;
   messages: Record<string, Record<string, MessageField>> & { Flow: Record<string, MessageField> };
   fieldMasks: Record<string, string[]>;
   fieldAggregates: Record<string, string[]>;

@@ -1,10 +1,10 @@
-import { accepted, compareVersions } from "./accepted.js";
+import { accepted, compareVersions, followMaskPath } from "./accepted.js";
 import type { Version } from "./accepted.js";
 import { NEVER_ROTATE_MB, STDOUT } from "./flow-log.js";
 import type { EventTypeFilter, FlowFilter, FlowLog } from "./flow-log.js";
 import { DROP, protocol, subTypesOf } from "./protocol.js";
 import type { NamedNumber } from "../protocol.js";
-import { suggestion } from "./words.js";
+import { nearest, suggestion } from "./words.js";
 import { UserError } from "../user-error.js";
 
 /**
@@ -96,14 +96,14 @@ function buildFlowLog(words: FlowLogWords, toStdout: boolean, { version, now }: 
     excludeFilters: words.exclude.flatMap(buildFilters),
   };
   if (words.aggregate !== undefined) {
-    flowLog.fieldAggregate = buildPaths(words.aggregate, accepted.fieldAggregates);
+    flowLog.fieldAggregate = buildPaths("aggregate", words.aggregate, accepted.fieldAggregates);
     flowLog.aggregationInterval = words.aggregationInterval ?? "30s";
   } else if (words.aggregationInterval !== undefined) {
     throw new UserError(
       "--aggregation-interval without --aggregate: say what to aggregate by, e.g. --aggregate workloads",
     );
   } else if (words.fieldMask !== undefined && words.fieldMask !== "full") {
-    flowLog.fieldMask = buildPaths(words.fieldMask, accepted.fieldMasks);
+    flowLog.fieldMask = buildPaths("field-mask", words.fieldMask, accepted.fieldMasks);
   }
   if (flowLog.filePath === "/dev/stdout" && words.filePath === undefined) flowLog.fileMaxSizeMb = NEVER_ROTATE_MB;
   if (words.end !== undefined) flowLog.end = buildEnd(words.end, now);
@@ -114,9 +114,15 @@ function stdoutFor(version: Version): string {
   return compareVersions(version, "1.16") < 0 ? "/dev/stdout" : STDOUT;
 }
 
-function buildPaths(text: string, named: Record<string, string[]>): string[] {
-  const paths = Object.hasOwn(named, text) ? named[text] : undefined;
-  return paths ?? text.split(",").map((path) => path.trim());
+function buildPaths(option: string, text: string, named: Record<string, string[]>): string[] {
+  if (Object.hasOwn(named, text)) return named[text]!;
+  if (!text.includes(",") && !followMaskPath(text).valid) {
+    const meant = nearest(text, Object.keys(named));
+    if (meant) {
+      throw new UserError(`--${option} ${text}: a flow has no such field; did you mean "${meant}"?`);
+    }
+  }
+  return text.split(",").map((path) => path.trim());
 }
 
 function buildEnd(text: string, now: Date): string {

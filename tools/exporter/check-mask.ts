@@ -36,18 +36,21 @@ export function checkPaths(value: Located | undefined, key: string, context: Con
       return [];
     }
     context.need(followed.since, item.line, `the field ${path}`, "does not start this flow log");
-    if (followed.belowOneof !== undefined) {
+    if (followed.belowOneof !== undefined && !context.isAtLeast(oneofsStayEmpty)) {
       const one = followed.belowOneof;
       const whole = one.slice(0, one.lastIndexOf("."));
       context.warning(
         item.line,
-        `${key}: "${path}" makes Cilium write an empty ${one} into flows that have none, whatever their protocol`,
+        `${key}: "${path}" makes Cilium before ${oneofsStayEmpty} write an empty ${one} into flows that have none, whatever their protocol`,
         `write ${whole}`,
       );
     }
     return [path];
   });
 }
+
+/** The first version in which a mask below one of several choices leaves the others out. */
+const oneofsStayEmpty = "1.20";
 
 /** Warns of a mask that takes away what the rows, or questions about the chosen flows, need. */
 export function checkMaskKeeps(
@@ -78,8 +81,12 @@ export function checkMaskKeeps(
   }
 }
 
+/** Filled from the record's timestamp where the flow has no time. */
+const NEVER_EMPTY = "TimeGenerated";
+
 /** Each column that is read from a flow, with the paths that fill it, as deep as a field mask can go. */
 const columnPaths = loadSchema().columns.flatMap(({ name, path, else: alternative }) => {
+  if (name === NEVER_EMPTY) return [];
   const paths = [path, alternative].filter((one) => one !== undefined).flatMap(expandPath);
   return paths.length === 0 ? [] : [{ name, paths: paths.map((one) => one.replace(/\[\d+\].*$/, "")) }];
 });

@@ -28,7 +28,7 @@ export function checkValue(value: Located, field: string, type: ValueType, conte
     case "trafficDirection":
       return checkEnum(value, field, protocol.trafficDirections, context);
     case "dropReason":
-      return checkEnum(value, field, protocol.dropReasons, context);
+      return checkDropReason(value, field, context);
     case "ipVersion":
       return checkEnum(
         value,
@@ -95,6 +95,7 @@ function checkText(text: string, line: number, field: string, type: ValueType, c
       const known = accepted.protocols[text.toLowerCase()];
       if (!known) return refuse(`unknown protocol "${text}"`, suggestion(text, Object.keys(accepted.protocols)));
       context.need(known.since, line, `the protocol ${text}`, "does not start this flow log");
+      if (known.until) context.pastUntil(known.until, line, `no ${text} flows any more`);
       return true;
     }
     case "regex":
@@ -148,6 +149,22 @@ function checkEnum(value: Located, field: string, names: readonly NamedNumber[],
     suggestion(plainText(given), choices) || `the names stand in schema/protocol.yaml`,
   );
   return undefined;
+}
+
+function checkDropReason(value: Located, field: string, context: Context): string | undefined {
+  const name = checkEnum(value, field, protocol.dropReasons, context);
+  const reason = protocol.dropReasons.find((one) => one.name === plain(value));
+  if (reason?.unnamed) {
+    const { number } = reason;
+    context.error(
+      value.line,
+      `${field}: Cilium has no name for the drop reason ${number}. ${FILE_REFUSED}`,
+      `write ${number}`,
+    );
+  } else {
+    context.need(reason?.since, value.line, `the drop reason ${reason?.name}`, "refuses the whole file");
+  }
+  return name;
 }
 
 function checkEventType(value: Located, field: string, context: Context): unknown {

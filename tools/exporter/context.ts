@@ -1,4 +1,4 @@
-import { compareVersions, firstVersion } from "./accepted.js";
+import { accepted, compareVersions, firstVersion } from "./accepted.js";
 import type { Version } from "./accepted.js";
 import type { Finding } from "./finding.js";
 
@@ -40,6 +40,13 @@ export class Context {
         `take it out, or upgrade Cilium to ${since}`,
       );
     }
+  }
+
+  /** Warns of something that Cilium has had until a version, unless the file is for one that has it. */
+  pastUntil(until: Version, line: number, what: string): void {
+    if (this.version !== undefined && compareVersions(this.version, until) <= 0) return;
+    const next = accepted.versions[accepted.versions.indexOf(until) + 1]!;
+    this.warning(line, `Cilium ${next} has ${what}: nothing matches`, "take it out");
   }
 
   /** Whether Cilium is surely, or by this file's other content must be, at least this version. */

@@ -29,7 +29,7 @@ param ingestorId string = ''
 param tenantId string = tenant().tenantId
 
 var policies = '''
-.alter-merge table HubbleFlows policy ingestionbatching @'{{"MaximumBatchingTimeSpan": "{0}", "MaximumNumberOfItems": 500, "MaximumRawDataSizeMB": 1024}}'
+.alter-merge table HubbleFlows policy ingestionbatching @'{{"MaximumBatchingTimeSpan": "{0}", "MaximumNumberOfItems": 2000, "MaximumRawDataSizeMB": 100}}'
 .alter-merge table HubbleFlows policy retention softdelete = {1}d recoverability = enabled
 .alter table HubbleFlows policy caching hot = {2}d
 '''

@@ -26,8 +26,8 @@ locals {
 
   batching = jsonencode({
     MaximumBatchingTimeSpan = format("00:%02d:%02d", floor(var.batching_seconds / 60), var.batching_seconds % 60)
-    MaximumNumberOfItems    = 500
-    MaximumRawDataSizeMB    = 1024
+    MaximumNumberOfItems    = 2000
+    MaximumRawDataSizeMB    = 100
   })
 
   policies = <<-KQL
