@@ -41,9 +41,9 @@ export function scanObject<Quote>(p: usize, object: usize): usize {
     do {
       let value: usize = 0;
       let key: usize = 0;
-      if (!differsBehind<Quote>(row, p)) {
+      if (!differsBehind(row, p)) {
         const kind = <u32>load<u8>(row, Row.Kind);
-        const start = valueOf<Quote>(row, p);
+        const start = valueOf(row, p);
         // Most members: a string, for a column that takes it as it stands.
         if (kind == Kind.Text) {
           const stop = findStop(start);
@@ -190,7 +190,7 @@ function differsFirst<Quote>(row: usize, word: u64): bool {
 /** Not 0 where the member at `p`, whose first eight bytes are the row's, is none of it all the same. */
 // @ts-ignore: decorator
 @inline
-function differsBehind<Quote>(row: usize, p: usize): u64 {
+function differsBehind(row: usize, p: usize): u64 {
   const lastBytesAt = <usize>load<u8>(row, Row.LastBytesAt);
   let difference: u64 = 0;
   if (lastBytesAt) {
@@ -206,7 +206,7 @@ function differsBehind<Quote>(row: usize, p: usize): u64 {
 /** The address of the value of the row's member at `p`; of a Text, behind its quote. */
 // @ts-ignore: decorator
 @inline
-function valueOf<Quote>(row: usize, p: usize): usize {
+function valueOf(row: usize, p: usize): usize {
   return p + <usize>load<u16>(row, Row.ValueAt);
 }
 
@@ -272,7 +272,7 @@ function findRow(member: usize, row: usize, end: usize): usize {
   store<u64>(end, word);
   while (true) {
     while (differsFirst<u8>(row, word)) row += Row.size;
-    if (row == end || !differsBehind<u8>(row, member)) return row;
+    if (row == end || !differsBehind(row, member)) return row;
     row += Row.size;
   }
 }
