@@ -1,8 +1,7 @@
 import { appendFileSync, readFileSync } from "node:fs";
 import { afterEach, describe, expect, test } from "vitest";
-import { FilterHost } from "../../tools/host.js";
+import { embeddedRows } from "../support/embedded-rows.js";
 import { findFluentBit, runPipeline } from "../support/fluent-bit.js";
-import { filterModule } from "../support/modules.js";
 import { missingForKusto, Production } from "./production.js";
 
 const fluentBit = findFluentBit();
@@ -48,15 +47,7 @@ describe.skipIf(missing)(`the production configuration on Fluent Bit ${fluentBit
 /** What the embedded host makes of the records that this Fluent Bit's tail input gives for a log. */
 async function rowsOf(log: string): Promise<Record<string, unknown>[]> {
   const { records } = await runPipeline(fluentBit!, { input: log, tail: { "multiline.parser": "cri" } });
-  const host = new FilterHost(filterModule(), { functionName: "hubble_events" });
-  return records.flatMap((record) => {
-    // The container runtime's time, which Fluent Bit takes for the record's and prints with fewer digits.
-    const body = Object.fromEntries(Object.entries(record).filter(([key]) => key !== "@time"));
-    const time = body.time as string;
-    const row = host.filterToObject(body, {
-      seconds: Math.floor(Date.parse(time) / 1000),
-      nanoseconds: Number(/\.(\d+)Z$/.exec(time)![1]!.padEnd(9, "0")),
-    });
-    return row ? [row] : [];
-  });
+  // The container runtime's time, which Fluent Bit takes for the record's and prints with fewer digits.
+  const rows = embeddedRows(records, "hubble_events", (record) => record.time);
+  return rows.map((row) => Object.fromEntries(Object.entries(row).filter(([key]) => key !== "@time")));
 }
