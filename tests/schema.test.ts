@@ -1,5 +1,6 @@
 import { parse } from "csv-parse/sync";
 import { describe, expect, it, test } from "vitest";
+import { assemblyTables } from "../tools/generate/assembly.js";
 import { columnsMarkdown } from "../tools/generate/columns-markdown.js";
 import { expandPath, loadSchema } from "../tools/schema.js";
 import { corpusFile } from "./support/corpus.js";
@@ -53,6 +54,12 @@ test("expandPath gives every path that the braces stand for, in their order", ()
   expect(expandPath("time")).toEqual(["time"]);
   expect(expandPath("l4.{TCP,UDP}.source_port")).toEqual(["l4.TCP.source_port", "l4.UDP.source_port"]);
   expect(expandPath("{a,b}.{c,d}")).toEqual(["a.c", "a.d", "b.c", "b.d"]);
+});
+
+test("only dynamic columns may be marked as repeating", () => {
+  const schema = loadSchema();
+  schema.columns[1]!.repeats = true;
+  expect(() => assemblyTables(schema)).toThrow('Verdict: only values of dynamic columns are kept; remove "repeats"');
 });
 
 describe("docs/columns.md", () => {

@@ -45,7 +45,7 @@ const KEY_ORDER_OF_COPIES: Record<string, string> = {
 /**
  * `assembly/flow/tables.ts`: the flow's objects and their keys as the words that the scanner compares, the columns'
  * names as the words that the writer stores, and the numbers by which both know them.
- * @throws Error when two paths of the schema contradict each other.
+ * @throws Error when two paths of the schema contradict each other, or a name or key is too long.
  */
 export function assemblyTables(schema: Schema): string {
   const slots = schema.columns.map((column) => column.name);
@@ -203,6 +203,9 @@ function buildObjects(schema: Schema, slots: string[]): ObjectTable[] {
   const dynamicPaths = new Set(schema.columns.filter((c) => c.type === "dynamic").flatMap((c) => c.path ?? []));
 
   for (const column of schema.columns) {
+    if (column.repeats && column.type !== "dynamic") {
+      throw new Error(`schema/columns.yaml: ${column.name}: only values of dynamic columns are kept; remove "repeats"`);
+    }
     if (column.path === undefined) continue;
     const paths = expandPath(column.path);
     for (const path of paths) {
