@@ -7,7 +7,7 @@ import { Failure, fail } from "../json/failure";
 //   │ next │ object │ key start │ key length │ value start │ value length │   each a u32
 //   └──────┴────────┴───────────┴────────────┴─────────────┴──────────────┘
 //
-// `object` is, for AdditionalFields, the flow's object that the key stands in, whose path goes in front of it; for the
+// `object` is, for AdditionalFields, the ObjectOffset of what the key stands in, whose path goes in front of it; for the
 // other lists it is which Key it is. The value is plain JSON.
 
 const MEMBER_SIZE: usize = 24;
