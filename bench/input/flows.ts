@@ -4,25 +4,36 @@ type JsonObject = Record<string, Json>;
 
 const SECONDS_PER_DAY = 86_400;
 
+/** How many pods of each workload the flows are of. */
+export interface Pods {
+  ofNode: number;
+  elsewhere: number;
+}
+
+/** What the agent of one node sees. */
+export const podsOfNode: Pods = { ofNode: 10, elsewhere: 60 };
+/** More pods than any cluster has: hardly one is in two flows. */
+export const newPods: Pods = { ofNode: 40_000, elsewhere: 40_000 };
+
 /**
  * The exporter's line for the `index`th flow of the bench: kinds of flow in turn (a drop with the policies that caused
- * it, a policy verdict, a DNS answer, an HTTP request, its response, a UDP trace), with keys in Cilium's order and
- * values that differ from line to line. The same index gives the same line.
+ * it, a policy verdict, a DNS answer, an HTTP request, its response, a UDP trace), with keys in Cilium's order, between
+ * the pods of a node, pods of other nodes, and the world. The same index gives the same line.
  */
-export function flowLine(index: number): string {
-  return JSON.stringify(exportEvent(kinds[index % kinds.length]!(index), index));
+export function flowLine(index: number, pods: Pods = podsOfNode): string {
+  return JSON.stringify(exportEvent(kinds[index % kinds.length]!(index, pods)));
 }
 
 /** Likewise, as a TCP drop whose line has about `size` bytes: labels are taken away or added until it fits. */
 export function flowLineOfSize(index: number, size: number): string {
-  const flow = tcpDrop(index);
+  const flow = tcpDrop(index, podsOfNode);
   if (size < 1000) {
     for (const key of ["ethernet", "node_labels", "egress_denied_by", "emitter"]) delete flow[key];
-    flow.source = { identity: 40_000 + (index % 97), namespace: "shop", pod_name: "cart-0" };
+    flow.source = { identity: 40_000, namespace: "shop", pod_name: "cart-0" };
     flow.destination = { identity: 2, labels: ["reserved:world"] };
   }
   const source = flow.source as JsonObject;
-  let line = JSON.stringify(exportEvent(flow, index));
+  let line = JSON.stringify(exportEvent(flow));
   while (line.length < size) {
     const missing = size - line.length;
     const labels = (source.labels ??= []) as string[];
@@ -31,12 +42,12 @@ export function flowLineOfSize(index: number, size: number): string {
       labels.push(label);
       added += label.length + 3;
     }
-    line = JSON.stringify(exportEvent(flow, index));
+    line = JSON.stringify(exportEvent(flow));
   }
   return line;
 }
 
-const kinds: ((index: number) => JsonObject)[] = [
+const kinds: ((index: number, pods: Pods) => JsonObject)[] = [
   tcpDrop,
   policyVerdict,
   dnsResponse,
@@ -47,20 +58,21 @@ const kinds: ((index: number) => JsonObject)[] = [
   policyVerdict,
 ];
 
-function exportEvent(flow: JsonObject, index: number): JsonObject {
-  return { flow, node_name: nodeName(index), time: flow.time! };
+function exportEvent(flow: JsonObject): JsonObject {
+  return { flow, node_name: NODE_NAME, time: flow.time! };
 }
 
-function tcpDrop(index: number): JsonObject {
+function tcpDrop(index: number, pods: Pods): JsonObject {
+  const source = podOfNode("cart", index, pods);
   return {
     ...head(index, "DROPPED", { drop_reason: 133 }),
-    ethernet: { source: mac(index), destination: mac(index + 1) },
-    IP: { source: ip(index), destination: "203.0.113.92", ipVersion: "IPv4" },
+    ethernet: { source: source.mac, destination: NODE_MAC },
+    IP: { source: source.ip, destination: "203.0.113.92", ipVersion: "IPv4" },
     l4: { TCP: { source_port: port(index), destination_port: 443, flags: { SYN: true } } },
-    source: endpoint("shop", "cart", index),
-    destination: { identity: 2, labels: ["reserved:world"] },
+    source: source.endpoint,
+    destination: WORLD,
     Type: "L3_L4",
-    ...node(index),
+    ...node,
     destination_names: ["payments.example.com"],
     event_type: { type: 1, sub_type: 133 },
     traffic_direction: "EGRESS",
@@ -71,16 +83,18 @@ function tcpDrop(index: number): JsonObject {
   };
 }
 
-function policyVerdict(index: number): JsonObject {
+function policyVerdict(index: number, pods: Pods): JsonObject {
+  const source = podElsewhere("frontend", index, pods);
+  const destination = podOfNode("catalogue", index, pods);
   return {
     ...head(index, "FORWARDED"),
-    ethernet: { source: mac(index), destination: mac(index + 1) },
-    IP: { source: ip(index), destination: ip(index + 7), ipVersion: "IPv4" },
+    ethernet: { source: NODE_MAC, destination: destination.mac },
+    IP: { source: source.ip, destination: destination.ip, ipVersion: "IPv4" },
     l4: { TCP: { source_port: port(index), destination_port: 8080, flags: { PSH: true, ACK: true } } },
-    source: endpoint("shop", "frontend", index),
-    destination: endpoint("shop", "catalogue", index + 1),
+    source: source.endpoint,
+    destination: destination.endpoint,
     Type: "L3_L4",
-    ...node(index),
+    ...node,
     event_type: { type: 5 },
     traffic_direction: "INGRESS",
     policy_match_type: 2,
@@ -91,15 +105,17 @@ function policyVerdict(index: number): JsonObject {
   };
 }
 
-function dnsResponse(index: number): JsonObject {
+function dnsResponse(index: number, pods: Pods): JsonObject {
+  const source = pod("kube-system", "coredns", index % 2);
+  const destination = podOfNode("cart", index, pods);
   return {
     ...head(index, "FORWARDED"),
-    IP: { source: "10.96.0.10", destination: ip(index), ipVersion: "IPv4" },
+    IP: { source: source.ip, destination: destination.ip, ipVersion: "IPv4" },
     l4: { UDP: { source_port: 53, destination_port: port(index) } },
-    source: endpoint("kube-system", "coredns", index + 1),
-    destination: endpoint("shop", "cart", index),
+    source: source.endpoint,
+    destination: destination.endpoint,
     Type: "L7",
-    ...node(index),
+    ...node,
     l7: {
       type: "RESPONSE",
       latency_ns: String(400_000 + (index % 90_000)),
@@ -121,9 +137,9 @@ function dnsResponse(index: number): JsonObject {
   };
 }
 
-function httpRequest(index: number): JsonObject {
+function httpRequest(index: number, pods: Pods): JsonObject {
   return {
-    ...http(index),
+    ...http(index, pods),
     l7: {
       type: "REQUEST",
       http: { method: "GET", url: url(index), protocol: "HTTP/1.1", headers: headers(index) },
@@ -135,9 +151,9 @@ function httpRequest(index: number): JsonObject {
   };
 }
 
-function httpResponse(index: number): JsonObject {
+function httpResponse(index: number, pods: Pods): JsonObject {
   return {
-    ...http(index),
+    ...http(index, pods),
     l7: {
       type: "RESPONSE",
       latency_ns: String(1_200_000 + (index % 700_000)),
@@ -151,28 +167,31 @@ function httpResponse(index: number): JsonObject {
   };
 }
 
-function http(index: number): JsonObject {
+function http(index: number, pods: Pods): JsonObject {
+  const source = podElsewhere("frontend", index, pods);
+  const destination = podOfNode("catalogue", index, pods);
   return {
     ...head(index, "FORWARDED"),
-    IP: { source: ip(index), destination: ip(index + 7), ipVersion: "IPv4" },
+    IP: { source: source.ip, destination: destination.ip, ipVersion: "IPv4" },
     l4: { TCP: { source_port: port(index), destination_port: 8080 } },
-    source: endpoint("shop", "frontend", index),
-    destination: endpoint("shop", "catalogue", index + 1),
+    source: source.endpoint,
+    destination: destination.endpoint,
     Type: "L7",
-    ...node(index),
+    ...node,
   };
 }
 
-function udpTrace(index: number): JsonObject {
+function udpTrace(index: number, pods: Pods): JsonObject {
+  const source = podOfNode("collector", index, pods);
   return {
     ...head(index, "FORWARDED"),
-    ethernet: { source: mac(index), destination: mac(index + 1) },
-    IP: { source: ip(index), destination: "198.51.100.123", ipVersion: "IPv4" },
+    ethernet: { source: source.mac, destination: NODE_MAC },
+    IP: { source: source.ip, destination: "198.51.100.123", ipVersion: "IPv4" },
     l4: { UDP: { source_port: port(index), destination_port: 123 } },
-    source: endpoint("monitoring", "collector", index),
-    destination: { identity: 2, labels: ["reserved:world"] },
+    source: source.endpoint,
+    destination: WORLD,
     Type: "L3_L4",
-    ...node(index),
+    ...node,
     event_type: { type: 4, sub_type: 3 },
     traffic_direction: "EGRESS",
     trace_observation_point: "TO_STACK",
@@ -195,22 +214,47 @@ function head(index: number, verdict: string, more: JsonObject = {}): JsonObject
   };
 }
 
-function endpoint(namespace: string, workload: string, index: number): JsonObject {
+interface Pod {
+  ip: string;
+  mac: string;
+  endpoint: JsonObject;
+}
+
+function podOfNode(workload: string, index: number, { ofNode }: Pods): Pod {
+  const number = pick(index, ofNode);
+  const { endpoint, ...addresses } = pod("shop", workload, number);
+  // Only a pod of the node is an endpoint of its agent.
+  return { ...addresses, endpoint: { ID: 100 + number, ...endpoint } };
+}
+
+function podElsewhere(workload: string, index: number, { elsewhere }: Pods): Pod {
+  return pod("shop", workload, pick(index, elsewhere));
+}
+
+/** A number below `count` for an index: neighbours are far apart, and all come equally often. */
+function pick(index: number, count: number): number {
+  return (Math.imul(index, 0x9e3779b1) >>> 8) % count;
+}
+
+function pod(namespace: string, workload: string, number: number): Pod {
   return {
-    ID: 100 + (index % 900),
-    identity: 40_000 + (index % 97),
-    cluster_name: "aks-prod-weu",
-    namespace,
-    labels: [
-      `k8s:app.kubernetes.io/component=${workload}`,
-      "k8s:app.kubernetes.io/name=shop",
-      `k8s:io.cilium.k8s.namespace.labels.kubernetes.io/metadata.name=${namespace}`,
-      "k8s:io.cilium.k8s.policy.cluster=aks-prod-weu",
-      `k8s:io.cilium.k8s.policy.serviceaccount=${workload}`,
-      `k8s:io.kubernetes.pod.namespace=${namespace}`,
-    ],
-    pod_name: `${workload}-6c9f7d8b5d-${(index % 46_656).toString(36).padStart(5, "x")}`,
-    workloads: [{ name: workload, kind: "Deployment" }],
+    ip: ip(workload.length * 1_000 + number),
+    mac: `5e:a0:3e:${[workload.length, number >> 8, number].map((byte) => (byte & 255).toString(16).padStart(2, "0")).join(":")}`,
+    endpoint: {
+      identity: 40_000 + workload.length,
+      cluster_name: "aks-prod-weu",
+      namespace,
+      labels: [
+        `k8s:app.kubernetes.io/component=${workload}`,
+        "k8s:app.kubernetes.io/name=shop",
+        `k8s:io.cilium.k8s.namespace.labels.kubernetes.io/metadata.name=${namespace}`,
+        "k8s:io.cilium.k8s.policy.cluster=aks-prod-weu",
+        `k8s:io.cilium.k8s.policy.serviceaccount=${workload}`,
+        `k8s:io.kubernetes.pod.namespace=${namespace}`,
+      ],
+      pod_name: `${workload}-6c9f7d8b5d-${number.toString(36).padStart(5, "x")}`,
+      workloads: [{ name: workload, kind: "Deployment" }],
+    },
   };
 }
 
@@ -240,16 +284,13 @@ function url(index: number): string {
   return `http://catalogue.shop/api/items?page=${index % 50}&size=20`;
 }
 
-function node(index: number): JsonObject {
-  return {
-    node_name: nodeName(index),
-    node_labels: ["kubernetes.io/arch=amd64", "kubernetes.io/os=linux", "topology.kubernetes.io/zone=westeurope-1"],
-  };
-}
-
-function nodeName(index: number): string {
-  return `aks-prod-weu/aks-nodepool1-25275757-vmss00000${index % 8}`;
-}
+const NODE_NAME = "aks-prod-weu/aks-nodepool1-25275757-vmss000003";
+const NODE_MAC = "5e:a0:3e:10:9e:71";
+const node: JsonObject = {
+  node_name: NODE_NAME,
+  node_labels: ["kubernetes.io/arch=amd64", "kubernetes.io/os=linux", "topology.kubernetes.io/zone=westeurope-1"],
+};
+const WORLD: JsonObject = { identity: 2, labels: ["reserved:world"] };
 
 function time(index: number): string {
   const second = index % SECONDS_PER_DAY;
@@ -258,11 +299,7 @@ function time(index: number): string {
 }
 
 function ip(index: number): string {
-  return `10.244.${index % 200}.${(index * 7) % 250}`;
-}
-
-function mac(index: number): string {
-  return `5e:a0:3e:10:9e:${(index % 256).toString(16).padStart(2, "0")}`;
+  return `10.244.${index % 200}.${Math.floor(index / 200) % 250}`;
 }
 
 function port(index: number): number {
