@@ -71,10 +71,10 @@ describe("malloc", () => {
   });
 
   it("returns 0 where the memory may not grow, and room again for the next call", () => {
-    const filter = instantiate(16);
+    const filter = instantiate(24);
     expect(filter.malloc(1)).not.toBe(0);
-    expect(filter.malloc(16 * PAGE)).toBe(0);
-    expect(filter.hubble_flows(0, 0, 0, 0, 0, 16 * PAGE)).not.toBe(0);
+    expect(filter.malloc(24 * PAGE)).toBe(0);
+    expect(filter.hubble_flows(0, 0, 0, 0, 0, 24 * PAGE)).not.toBe(0);
     expect(rowOf(filter, records[0]!)).toMatchObject({ Verdict: "DROPPED" });
   });
 
@@ -114,7 +114,7 @@ describe("without memory for the record", () => {
   });
 });
 
-describe("where the memory may not grow beyond 1 MiB", () => {
+describe("where the memory may not grow beyond 1.5 MiB", () => {
   const shapes = {
     "a merged flow": flowOf,
     "a flow as text": (length: number) => JSON.stringify({ log: flowOf(length) }),
@@ -132,7 +132,7 @@ describe("where the memory may not grow beyond 1 MiB", () => {
   };
 
   it.each(Object.entries(shapes))("%s of any size is a row or says that there is no memory", (_, recordOf) => {
-    const filter = instantiate(16);
+    const filter = instantiate(24);
     const seen = { row: 0, noMemory: 0 };
     for (let length = 1000; length < 9 * PAGE; length += 3989) {
       const row = rowOf(filter, recordOf(length)) as Record<string, unknown>;

@@ -7,6 +7,7 @@ import {
   flowRecord,
   otherEventRecord,
 } from "./support/arbitraries/record.js";
+import { nodeLog } from "./support/arbitraries/node-log.js";
 import { canonicalText, JsonObject, parseJson } from "./support/json.js";
 import { filterFunctions, reference, scanner, type Filter } from "./support/modules.js";
 import { fieldsOfFlow, fieldsOfRow } from "./support/rebuild.js";
@@ -46,6 +47,19 @@ describe("the filter and the reference agree", () => {
           expect(outcome(filter(functionName, record), record), functionName).toBe(
             outcome(readable(functionName, record), record),
           );
+        }
+      });
+      fc.assert(property, parameters);
+    },
+    timeout,
+  );
+
+  it(
+    "on the log of a node, where nearly everything repeats",
+    () => {
+      const property = fc.property(nodeLog, fc.constantFrom(...filterFunctions), (records, functionName) => {
+        for (const record of records) {
+          expect(outcome(filter(functionName, record), record)).toBe(outcome(readable(functionName, record), record));
         }
       });
       fc.assert(property, parameters);

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { FilterHost } from "../tools/host.js";
-import { filterModule } from "./support/modules.js";
+import { filterModule, reference, scanner } from "./support/modules.js";
+import { rowText } from "./support/rows.js";
 
 const labels = [
   "k8s:app.kubernetes.io/component=cart",
@@ -9,15 +10,26 @@ const labels = [
 ];
 const policy = (name: string) => ({ name, namespace: "shop", labels, revision: "56", kind: "CiliumNetworkPolicy" });
 const flow = {
+  time: "2025-01-23T07:59:23.501253423Z",
+  emitter: { name: "Hubble", version: "1.18.2+g12ab34cd" },
   verdict: "DROPPED",
+  ethernet: { source: "5e:a0:3e:10:9e:71", destination: "5e:a0:3e:10:9e:72" },
+  IP: { source: "10.244.1.7", destination: "203.0.113.92", ipVersion: "IPv4" },
   source: { identity: 40_001, labels, pod_name: "cart-0", workloads: [{ name: "cart", kind: "Deployment" }] },
   destination: { identity: 2, labels },
+  Type: "L3_L4",
+  node_name: "aks-prod-weu/aks-nodepool1-25275757-vmss000003",
   node_labels: ["kubernetes.io/arch=amd64", "kubernetes.io/os=linux"],
+  event_type: { type: 5, sub_type: 1 },
+  traffic_direction: "EGRESS",
+  policy_match_type: 2,
+  is_reply: false,
   egress_denied_by: [policy("deny-world"), policy("baseline")],
 };
-const plain = JSON.stringify({ flow });
-const merged = plain;
-const text = JSON.stringify({ message: plain });
+const event = { flow, node_name: flow.node_name, time: flow.time };
+const plain = JSON.stringify(event);
+const merged = JSON.stringify({ ...event, stream: "stdout" });
+const text = JSON.stringify({ time: flow.time, stream: "stdout", message: plain });
 
 /** More often than a value has to come before it is kept. */
 const TIMES = 12;
@@ -88,6 +100,51 @@ describe.each([
       others += `${key}${labels.replaceAll('"', quote)},`.repeat(TIMES);
     }
     expectAsFresh(host, record.replace(key, others + key));
+  });
+});
+
+describe("a flow that differs from those before gives the row that the reference gives", () => {
+  const node = '"node_name":"aks-prod-weu/aks-nodepool1-25275757-vmss000003"';
+  const changes: Record<string, (event: string) => string> = {
+    "in a number that goes on where a kept one ends": (event) =>
+      event.replace('"policy_match_type":2', '"policy_match_type":21'),
+    "in a member more where a kept run ends": (event) =>
+      event.replace('"policy_match_type":2', '"policy_match_type":2,"trace_reason":"NEW"'),
+    "in a key that comes again": (event) => event.replace('"is_reply"', '"Type":"L7","is_reply"'),
+    "in a key that comes again and does not fit": (event) =>
+      event.replace('"is_reply"', '"event_type":{"type":"x"},"is_reply"'),
+    "in an object that comes again with fewer members": (event) =>
+      event.replace('"is_reply"', '"source":{"pod_name":"other"},"is_reply"'),
+    "in a field that has no column, inside what is kept": (event) =>
+      event.replace('"identity"', '"vm_name":"x","identity"'),
+    "in a field that has no column, between what is kept": (event) =>
+      event.replace('"traffic_direction"', '"is_l7_lb":true,"traffic_direction"'),
+    "in the order of its keys": (event) =>
+      event.replace(/"Type":"L3_L4",(.*),"is_reply"/, '$1,"Type":"L3_L4","is_reply"'),
+    "in lacking the node name": (event) => event.replace(`"Type":"L3_L4",${node}`, '"Type":"L3_L4"'),
+    "in lacking the time": (event) => event.replace(`"time":"${flow.time}",`, ""),
+    "in the event's node name": (event) => event.replace(`]},${node}`, ']},"node_name":"ü"'),
+    "in the event's order": (event) => event.replace(/^{(.*),("node_name":[^,]*,"time":[^,]*)}$/, "{$2,$1}"),
+    "in a key beside the flow": (event) => event.replace(`,${node},"time"`, `,"kind":"x",${node},"time"`),
+    "in white space behind the event": (event) => `${event}\n`,
+  };
+  const shapes: Record<string, (event: string) => string> = {
+    text: (event) => JSON.stringify({ time: flow.time, stream: "stdout", message: event }),
+    "text beside a key that is a column": (event) =>
+      JSON.stringify({ SourcePodName: "x", NodeName: "y", message: event }),
+    merged: (event) => event.trimEnd().replace(/}$/, ',"stream":"stdout"}'),
+  };
+  const cases = Object.keys(shapes).flatMap((shape) => Object.keys(changes).map((change) => [shape, change] as const));
+
+  it.each(cases)("%s, %s", (shape, change) => {
+    const changed = changes[change]!(plain);
+    expect(changed).not.toBe(plain);
+    const filter = scanner();
+    const record = shapes[shape]!(plain);
+    for (let time = 0; time < TIMES; time++) filter("hubble_flows", record);
+    for (const next of [shapes[shape]!(changed), record]) {
+      expect(rowText(filter("hubble_flows", next))).toBe(rowText(reference()("hubble_flows", next)));
+    }
   });
 });
 

@@ -72,6 +72,7 @@ describe("docs/columns.md", () => {
     const description = "a|b";
     const text = columnsMarkdown({
       columns: [{ name: "A", type: "int", description }],
+      runs: [],
       exportEvents: [],
       keyOrder: {},
     });

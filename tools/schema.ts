@@ -21,9 +21,19 @@ export interface Column {
   description?: string;
 }
 
+/** Members of the flow, one behind the other in Cilium's order, that flow after flow repeats together. */
+export interface Run {
+  /** The keys of the first and the last of them. */
+  from: string;
+  to: string;
+  /** The column by which two runs are told apart that start alike; it stands before them. */
+  toldBy?: string;
+}
+
 export interface Schema {
   /** In table order. */
   columns: Column[];
+  runs: Run[];
   /** The keys that an export event which is not a flow has in place of `flow`. */
   exportEvents: string[];
   /** For each object (by its path, the flow itself under `flow`) its keys in the order Cilium writes them. */

@@ -1,11 +1,20 @@
-import { isSame } from "../json/byte";
+import { Byte, isSame } from "../json/byte";
+import { isColumnOfRun } from "./run";
 import { SLOTS } from "./slots";
 import { COLUMN_BY_HASH, COLUMN_HASH_MULTIPLIER, COLUMN_HASH_SHIFT, COLUMN_NAMES, NAME_SIZE } from "./tables";
 
 /** Whether the row has the column whose name the `length` bytes at `key` are. */
 export function isColumnOfRow(key: usize, length: usize): bool {
+  const number = columnNumber(key, length);
+  if (!number) return false;
+  const slot = SLOTS + ((number - 1) << 3);
+  return load<u64>(slot) != 0 || isColumnOfRun(slot);
+}
+
+/** The number of the column, counted from 1, whose name the `length` bytes at `key` are, or 0. */
+export function columnNumber(key: usize, length: usize): usize {
   // Every column starts with a capital letter, the keys of most records do not.
-  if (!length || <u32>load<u8>(key) - 0x41 > 25) return false;
+  if (!length || <u32>load<u8>(key) - 0x41 > 25) return 0;
   let first = load<u64>(key);
   let last: u64;
   if (length < 8) {
@@ -14,8 +23,44 @@ export function isColumnOfRow(key: usize, length: usize): bool {
   } else last = load<u64>(key + length - 8);
   const hash = ((first ^ (last << 1) ^ (<u64>length)) * COLUMN_HASH_MULTIPLIER) >> COLUMN_HASH_SHIFT;
   const number = <usize>load<u8>(COLUMN_BY_HASH + <usize>hash);
-  if (!number || !load<u64>(SLOTS + ((number - 1) << 3))) return false;
+  if (!number) return 0;
   const name = COLUMN_NAMES + (number - 1) * NAME_SIZE;
   // The name stands in `,"Name":`.
-  return load<u8>(name, NAME_SIZE - 1) == length + 4 && isSame(name + 2, key, length);
+  return load<u8>(name, NAME_SIZE - 1) == length + 4 && isSame(name + 2, key, length) ? number : 0;
+}
+
+/** Where the name of a slot stands, if it has one. */
+// @ts-ignore: decorator
+@inline
+export function nameOf(slot: usize): usize {
+  return COLUMN_NAMES + ((slot - SLOTS) >> 3) * NAME_SIZE;
+}
+
+/** Writes what the slots from `slot` to `end` hold, each column with a comma and its name in front. Returns the address behind it. */
+export function writeColumns(out: usize, slot: usize, end: usize): usize {
+  let name = nameOf(slot);
+  do {
+    if (load<u32>(slot)) out = writeColumn(out, name, slot);
+    name += NAME_SIZE;
+    slot += 8;
+  } while (slot < end);
+  return out;
+}
+
+// @ts-ignore: decorator
+@inline
+function writeColumn(out: usize, name: usize, slot: usize): usize {
+  memory.copy(out, name, NAME_SIZE);
+  out += load<u8>(name, NAME_SIZE - 1);
+  const start = load<u32>(slot);
+  // 1 where the span goes between quotes: no branch, which the interpreter would often take the wrong way.
+  const isQuoted = <usize>(start >>> 31);
+  const from = (<usize>start) & 0x7fff_ffff;
+  const length = <usize>load<u32>(slot, 4) - from;
+  store<u8>(out, Byte.Quote);
+  out += isQuoted;
+  memory.copy(out, from, length);
+  out += length;
+  store<u8>(out, Byte.Quote);
+  return out + isQuoted;
 }

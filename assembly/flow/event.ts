@@ -4,11 +4,26 @@ import { Failure, fail, failedAt, failure } from "../json/failure";
 import { findStop, quote, stringEnd, unusualStringEnd } from "../json/string";
 import { canonicalString, loneSurrogateAt, textEnd, textStart, unescape } from "../json/text";
 import { copyValue, setMaxDepth, valueEnd, valueStart } from "../json/value";
+import { columnNumber } from "./columns";
+import { frameHead, frameRank, frameTail, isFrameStale, keepFrame } from "./frame";
 import { Key, isTextKey, keyOf, mayBeKey } from "./key";
-import { EVENT_MEMBERS, RECORD_KEYS, appendMember, clearMembers, clearRecordKeys } from "./members";
+import {
+  EVENT_MEMBERS,
+  RECORD_KEYS,
+  appendMember,
+  clearMembers,
+  clearRecordKeys,
+  firstMember,
+  makeCopyRoom,
+  memberCount,
+  memberKey,
+  memberKeyLength,
+  nextMember,
+} from "./members";
 import { beginRecall } from "./recall";
+import { isNodeNameOfRun } from "./run";
 import { objects, scanObject } from "./scan";
-import { clearSlots, setQuoted, slotAddress } from "./slots";
+import { clearSlots, getSlot, setQuoted, slotAddress } from "./slots";
 import { ObjectOffset, Slot } from "./tables";
 
 /** How deep a text may nest, the event's own braces being the first. */
@@ -53,8 +68,22 @@ export let unreadableAt: u32 = 0;
 /** Whether the text ended there. */
 export let unreadableAtEnd: bool = false;
 
+/** Whether the record had the frame of the one before, so that its own keys have not been read. */
+export let isFramed: bool = false;
+
 let wanted: Wanted = Wanted.Flow;
+let input: usize = 0;
 let inputEnd: usize = 0;
+
+/** Where the event that was read last has its flow, without the opening brace, and the values beside it: in the record or in a copy. */
+let flowStart: usize = 0;
+let flowEnd: usize = 0;
+let nodeNameStart: usize = 0;
+let timeStart: usize = 0;
+/** How many candidates of the record have been read. */
+let candidates: u32 = 0;
+/** Whether the flow of the record's one candidate has been read before the record has. */
+let isFlowRead: bool = false;
 
 /**
  * Looks for an export event in the record and reads it into the slots and lists: `rank` and the values beside it tell
@@ -62,7 +91,12 @@ let inputEnd: usize = 0;
  */
 export function findEvent(record: usize, length: usize, events: Wanted): bool {
   wanted = events;
+  input = record;
   inputEnd = record + length;
+  isFlowRead = false;
+  isFramed = events == Wanted.Flow && scanFramed(record, length);
+  if (isFramed) return true;
+  candidates = 0;
   rank = Rank.None;
   heldStart = 0;
   clearRecordKeys();
@@ -142,6 +176,8 @@ export function findEvent(record: usize, length: usize, events: Wanted): bool {
     } else if (!readText(heldStart + 1)) return false;
   }
   if (rank == Rank.Merged) {
+    nodeNameStart = nodeName;
+    timeStart = time;
     eventTimeKey = timeKey;
     eventTime = time;
     eventTimeEnd = timeEnd;
@@ -150,6 +186,37 @@ export function findEvent(record: usize, length: usize, events: Wanted): bool {
     eventNodeNameEnd = nodeNameEnd;
   }
   return true;
+}
+
+/** Reads the flow of a record with the frame that is kept. Returns false where what stands around it has to be read too. */
+function scanFramed(record: usize, length: usize): bool {
+  const start = frameHead(record);
+  if (!start || !beginEvent(length)) return false;
+  if (frameRank == Rank.Merged) scanFlow<u8>(start);
+  else {
+    setMaxDepth(MAX_TEXT_DEPTH);
+    scanFlow<u16>(start);
+    setMaxDepth(i32.MAX_VALUE);
+  }
+  isFlowRead = flowEnd != 0;
+  rank = frameRank;
+  // What the flow lacks is taken from beside it.
+  if (!isFlowRead || !getSlot(Slot.TimeGenerated)) return false;
+  return (isNodeNameOfRun() || getSlot(Slot.PathNodeName) != 0) && frameTail(flowEnd) == inputEnd;
+}
+
+/** Keeps the frame of the record that was read, whose own keys became `ownKeys`–`ownKeysEnd`, where that is worth it. */
+export function considerFrame(ownKeys: usize, ownKeysEnd: usize): void {
+  if (rank == Rank.Nested || candidates != 1 || !flowEnd || memberCount(EVENT_MEMBERS) || !isFrameStale()) return;
+  // In the record itself, and as the exporter writes it.
+  if (nodeNameStart < flowEnd || timeStart < nodeNameStart || timeStart > inputEnd) return;
+  for (let member = firstMember(RECORD_KEYS); member; member = nextMember(member)) {
+    // It passes through only where the row lacks the column.
+    if (columnNumber(memberKey(member), memberKeyLength(member))) return;
+  }
+  if (rank == Rank.Merged) {
+    keepFrame<u8>(rank, input, inputEnd, flowStart, flowEnd, nodeNameStart, timeStart, ownKeys, ownKeysEnd);
+  } else keepFrame<u16>(rank, input, inputEnd, flowStart, flowEnd, nodeNameStart, timeStart, ownKeys, ownKeysEnd);
 }
 
 function failed(reason: Failure, at: usize): bool {
@@ -205,8 +272,11 @@ function unusualKeyEnd<Quote>(start: usize, stop: usize): usize {
 
 /** Forgets what was read of another candidate. Returns false (see `fail`) where `size` bytes of copies have no room. */
 function beginEvent(size: usize): bool {
+  candidates++;
+  if (isFlowRead) return makeCopyRoom(size) || failed(Failure.OutOfMemory, 0);
   clearSlots();
   beginRecall();
+  flowEnd = nodeNameStart = timeStart = 0;
   eventTimeKey = eventTime = eventTimeEnd = 0;
   eventNodeNameKey = eventNodeName = eventNodeNameEnd = 0;
   return clearMembers(size) || failed(Failure.OutOfMemory, 0);
@@ -220,7 +290,7 @@ function isWanted(key: Key): bool {
 
 /** Reads the event that the key met last holds, whose own first key is at `p`. Returns the address behind it, or 0 (see `fail`). */
 function scanWanted<Quote>(p: usize, key: Key): usize {
-  if (key == Key.Flow) return scanObject<Quote>(p, objects<Quote>() + ObjectOffset.Flow);
+  if (key == Key.Flow) return scanFlow<Quote>(p);
   setQuoted(slotAddress(Slot.ExportEvent), lastKeyStart, lastKeyStart + lastKeyLength);
   let table: usize;
   switch (key) {
@@ -237,6 +307,16 @@ function scanWanted<Quote>(p: usize, key: Key): usize {
       table = ObjectOffset.NodeStatus;
   }
   return scanObject<Quote>(p, objects<Quote>() + table);
+}
+
+/** Reads the flow whose first key is at `p`. Returns the address behind it, or 0 (see `fail`). */
+function scanFlow<Quote>(p: usize): usize {
+  if (isFlowRead) isFlowRead = false;
+  else {
+    flowStart = p;
+    flowEnd = scanObject<Quote>(p, objects<Quote>() + ObjectOffset.Flow);
+  }
+  return flowEnd;
 }
 
 /** Whether the object that was read last holds an event. */
@@ -286,13 +366,16 @@ function scanEvent<Quote>(p: usize): usize {
       p = scanWanted<Quote>(p + 1, key);
       if (!p) return 0;
     } else {
+      const start = p;
       p = copyValue<Quote>(p, 1);
       if (!p) return 0;
       if (key == Key.Time) {
+        timeStart = start;
         eventTimeKey = keyStart;
         eventTime = valueStart;
         eventTimeEnd = valueEnd;
       } else if (key == Key.NodeName) {
+        nodeNameStart = start;
         eventNodeNameKey = keyStart;
         eventNodeName = valueStart;
         eventNodeNameEnd = valueEnd;

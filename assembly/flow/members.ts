@@ -35,8 +35,18 @@ export function clearRecordKeys(): void {
 export function clearMembers(size: usize): bool {
   memory.fill(ADDITIONAL_FIELDS, 0, LIST_SIZE);
   memory.fill(EVENT_MEMBERS, 0, LIST_SIZE);
+  return makeCopyRoom(size);
+}
+
+/** Makes room for the copies of an input of `size` bytes. Returns false where there is none. */
+export function makeCopyRoom(size: usize): bool {
   copyRoom = size;
   return hasRoom(size);
+}
+
+/** Makes room for `size` bytes of copies that are none of the input's. Returns false where there is none. */
+export function hasCopyRoom(size: usize): bool {
+  return hasRoom(size + copyRoom);
 }
 
 /** Appends a member to a list. Returns false (see `fail`) where there is no room. */

@@ -1,11 +1,11 @@
 import { hasRoom, keepUpTo, top } from "../arena";
 import { Byte, Word, isSame, skipSpace } from "../json/byte";
 import { Failure } from "../json/failure";
-import { findStop } from "../json/string";
-import { canonicalString, copyReplacingInvalid } from "../json/text";
-import { isColumnOfRow } from "./columns";
+import { copyReplacingInvalid } from "../json/text";
+import { isColumnOfRow, nameOf, writeColumns } from "./columns";
 import {
   Rank,
+  considerFrame,
   eventNodeName,
   eventNodeNameEnd,
   eventNodeNameKey,
@@ -15,11 +15,13 @@ import {
   heldEnd,
   heldStart,
   isFlowText,
+  isFramed,
   rank,
   unreadableAt,
   unreadableAtEnd,
   unreadableReason,
 } from "./event";
+import { writeFramedKeys } from "./frame";
 import { Key, isTextKey } from "./key";
 import { addKey, clearKeys } from "./key-set";
 import {
@@ -38,33 +40,15 @@ import {
   nextMember,
   supersede,
 } from "./members";
+import { splitNodeName } from "./node-name";
+import { isNodeNameOfRun, writeRuns } from "./run";
 import { setTimestamp } from "./scan";
-import {
-  SLOTS,
-  clearSlots,
-  getSlot,
-  isQuoted,
-  moveSlot,
-  setBare,
-  setQuoted,
-  slotAddress,
-  spanLength,
-  spanStart,
-} from "./slots";
-import {
-  COLUMN_COUNT,
-  COLUMN_NAMES,
-  Header,
-  NAME_SIZE,
-  ObjectOffset,
-  PATH_PREFIXES,
-  PLAIN_OBJECTS,
-  Slot,
-} from "./tables";
+import { SLOTS, clearSlots, getSlot, moveSlot, setBare, setQuoted, slotAddress, spanLength, spanStart } from "./slots";
+import { ALONE_SLOTS, Header, NAME_SIZE, ObjectOffset, PATH_PREFIXES, PLAIN_OBJECTS, ROW_SLOTS, Slot } from "./tables";
 import { TIMESTAMP_LENGTH, writeNumber, writeTimestamp } from "./timestamp";
 
 /** More than all names, quotes and the brackets of a row take. */
-const FRAME_SIZE: usize = COLUMN_COUNT * (NAME_SIZE + 2) + 256;
+const FRAME_SIZE: usize = ROW_SLOTS * (NAME_SIZE + 2) + 256;
 /** More than the path in front of a key in AdditionalFields, its quotes, colon and comma take. */
 const PATH_SIZE: usize = 40;
 
@@ -89,13 +73,14 @@ export function writeRow(length: usize, seconds: u32, nanoseconds: u32): usize {
   }
   const additionalCount = memberCount(ADDITIONAL_FIELDS);
   if (additionalCount > 1 && !mergeAdditionalFields()) return 0;
-  if (!clearKeys(memberCount(RECORD_KEYS) + memberCount(EVENT_MEMBERS))) return 0;
+  if (!isFramed && !clearKeys(memberCount(RECORD_KEYS) + memberCount(EVENT_MEMBERS))) return 0;
   // Each byte of the record goes into the row twice at the most: in a dynamic column and in a column beside it.
   const size = FRAME_SIZE + 2 * length + PATH_SIZE * (additionalCount + memberCount(EVENT_MEMBERS));
   if (!hasRoom(size)) return 0;
 
   const row = top;
-  let out = writeColumns(row);
+  let out = writeColumns(row, SLOTS, SLOTS + ALONE_SLOTS * 8);
+  out = writeRuns(out);
   if (additionalCount) {
     out = writeAdditionalFields(out);
     // The row has the column: a key of the record of that name does not pass.
@@ -105,8 +90,13 @@ export function writeRow(length: usize, seconds: u32, nanoseconds: u32): usize {
   store<u8>(row, Byte.OpenBrace);
   // A text has to be unescaped, above the row, to tell whether it is a copy of the event.
   keepUpTo(row + size);
-  out = writeMembers(out, RECORD_KEYS);
-  out = writeMembers(out, EVENT_MEMBERS);
+  if (isFramed) out = writeFramedKeys(out);
+  else {
+    const ownKeys = out;
+    out = writeMembers(out, RECORD_KEYS);
+    if (rank < Rank.Unreadable) considerFrame(ownKeys, out);
+    out = writeMembers(out, EVENT_MEMBERS);
+  }
   store<u16>(out, Byte.CloseBrace);
   return row;
 }
@@ -125,7 +115,9 @@ function completeSlots(): bool {
   }
 
   const flowNodeName = getSlot(Slot.PathNodeName);
-  if (flowNodeName) {
+  if (isNodeNameOfRun()) {
+    // Its columns are made.
+  } else if (flowNodeName) {
     if (!splitNodeName(flowNodeName)) return false;
   } else if (eventNodeName && load<u32>(eventNodeName) != Word.Null) {
     const byte = load<u8>(eventNodeName);
@@ -155,43 +147,6 @@ function hasAdditionalField(object: usize, key: usize, length: usize): bool {
     }
   }
   return false;
-}
-
-/** Splits a node name at its last slash: the cluster and the node. Returns false where there is no room. */
-function splitNodeName(name: u64): bool {
-  if (!isQuoted(name)) {
-    moveSlot(Slot.NodeName, name);
-    return true;
-  }
-  let start = spanStart(name);
-  let end = start + spanLength(name);
-  if (findStop(start) < end) {
-    // A slash may be escaped.
-    const copyEnd = canonicalString(start, end);
-    if (!copyEnd) return false;
-    start = top + 1;
-    end = copyEnd - 1;
-    keepUpTo(copyEnd);
-  }
-  const slash = lastSlash(start, end);
-  if (slash) setQuoted(slotAddress(Slot.ClusterName), start, slash);
-  setQuoted(slotAddress(Slot.NodeName), slash ? slash + 1 : start, end);
-  return true;
-}
-
-/** Returns the address of the last slash in `start`–`end`, or 0. At least 8 readable bytes lie in front of `start`. */
-function lastSlash(start: usize, end: usize): usize {
-  while (end > start) {
-    const word = load<u64>(end - 8) ^ 0x2f2f2f2f2f2f2f2f;
-    // Exact for every byte: the high bit of those that are zero.
-    const marks = ~(((word & 0x7f7f7f7f7f7f7f7f) + 0x7f7f7f7f7f7f7f7f) | word | 0x7f7f7f7f7f7f7f7f);
-    if (marks) {
-      const slash = end - 1 - <usize>(clz(marks) >> 3);
-      return slash >= start ? slash : 0;
-    }
-    end -= 8;
-  }
-  return 0;
 }
 
 /** `reply` serves where `is_reply` is absent; beside another `is_reply` it is kept in AdditionalFields. */
@@ -298,38 +253,8 @@ function writePath(out: usize, member: usize): usize {
   return out + keyLength;
 }
 
-/** Writes the columns that have a value, each with a comma in front. Returns the address behind them. */
-function writeColumns(out: usize): usize {
-  let name = COLUMN_NAMES;
-  let slot = SLOTS;
-  do {
-    if (load<u32>(slot)) out = writeColumn(out, name, slot);
-    name += NAME_SIZE;
-    slot += 8;
-  } while (slot < SLOTS + COLUMN_COUNT * 8);
-  return out;
-}
-
-// @ts-ignore: decorator
-@inline
-function writeColumn(out: usize, name: usize, slot: usize): usize {
-  memory.copy(out, name, NAME_SIZE);
-  out += load<u8>(name, NAME_SIZE - 1);
-  const start = load<u32>(slot);
-  // 1 where the span goes between quotes: no branch, which the interpreter would often take the wrong way.
-  const isQuoted = <usize>(start >>> 31);
-  const from = (<usize>start) & 0x7fff_ffff;
-  const length = <usize>load<u32>(slot, 4) - from;
-  store<u8>(out, Byte.Quote);
-  out += isQuoted;
-  memory.copy(out, from, length);
-  out += length;
-  store<u8>(out, Byte.Quote);
-  return out + isQuoted;
-}
-
 function writeName(out: usize, slot: Slot): usize {
-  const name = COLUMN_NAMES + slot * NAME_SIZE;
+  const name = nameOf(slotAddress(slot));
   memory.copy(out, name, NAME_SIZE);
   return out + load<u8>(name, NAME_SIZE - 1);
 }

@@ -5,7 +5,8 @@ import { copyUnescaped, escapedStringEnd, findStop, quote, stringEnd, unusualStr
 import { canonicalString } from "../json/text";
 import { bareScalarEnd, copyValue, numberEnd, valueEnd, valueStart } from "../json/value";
 import { ADDITIONAL_FIELDS, appendMember } from "./members";
-import { isWorthKeeping, keep, recall } from "./recall";
+import { keep, recall, vacancy } from "./recall";
+import { readRuns, recallRun } from "./run";
 import { SLOTS, getSlot, setBare, setQuoted, slotAddress } from "./slots";
 import { ESCAPED_OBJECTS, Header, Kind, ObjectOffset, PLAIN_OBJECTS, Row, Slot } from "./tables";
 import { copyTimestamp } from "./timestamp";
@@ -31,19 +32,20 @@ export function scanObject<Quote>(p: usize, object: usize): usize {
   if (load<Quote>(p) != quote<Quote>()) return fail(Failure.Unexpected, p);
   // The first key has no comma in front, but is found like all others.
   let word = (load<u64>(--p) & ~0xff) | Byte.Comma;
+  let last = row;
+  store<u64>(end, word);
+  do {
+    row += Row.size;
+  } while (differsFirst<Quote>(row, word));
+  // Nor has it the place to start a run.
+  if (load<u8>(row, Row.Kind) == Kind.Run) row += Row.size;
   while (true) {
-    // Keys come in the order of the rows, some of them left out. The End stops the search.
-    store<u64>(end, word);
-    do {
-      row += Row.size;
-    } while (differsFirst<Quote>(row, word));
-
     do {
       let value: usize = 0;
       let key: usize = 0;
       if (!differsBehind(row, p)) {
         const kind = <u32>load<u8>(row, Row.Kind);
-        const start = valueOf(row, p);
+        const start = p + valueOffset(row);
         // Most members: a string, for a column that takes it as it stands.
         if (kind == Kind.Text) {
           const stop = findStop(start);
@@ -63,6 +65,12 @@ export function scanObject<Quote>(p: usize, object: usize): usize {
         if (!value) return 0;
         row = keyRow;
         key = keyStart;
+        if (row <= last && object == objects<Quote>()) {
+          const foundEnd = keyEnd;
+          if (!readRuns<Quote>()) return 0;
+          keyStart = key;
+          keyEnd = foundEnd;
+        }
       }
       const member = p;
       p = value;
@@ -122,13 +130,19 @@ export function scanObject<Quote>(p: usize, object: usize): usize {
           if (!p) return 0;
           setBare(slot, valueStart, valueEnd);
           if (load<u16>(row, Row.Child) && !scanCopy(row)) return 0;
-          if (isWorthKeeping()) keep<Quote>(start, p, row);
+          if (vacancy) keep<Quote>(start, p, row);
           continue;
         }
         case Kind.Object: {
           if (byte != Byte.OpenBrace) break;
           p = scanObject<Quote>(p + 1, objects<Quote>() + load<u16>(row, Row.Child));
           if (!p) return 0;
+          continue;
+        }
+        case Kind.Run: {
+          // Where it is not kept, the rows of its members follow.
+          p = recallRun<Quote>(member, row);
+          if (p != member) row = object + load<u16>(row, Row.Child);
           continue;
         }
         case Kind.Protocol: {
@@ -164,7 +178,8 @@ export function scanObject<Quote>(p: usize, object: usize): usize {
           continue;
         }
         default:
-          row = object + Header.size - Row.size;
+          // It has no row: the next key is behind that of the last one.
+          row = last;
       }
       if (!key) setFoundKey<Quote>(member, value);
       p = scanMisfit<Quote>(p, object, keyStart, keyEnd);
@@ -177,6 +192,12 @@ export function scanObject<Quote>(p: usize, object: usize): usize {
       if (load<u8>(p) != Byte.Comma) return fail(Failure.Unexpected, p);
     }
     word = load<u64>(p);
+    // Keys come in the order of the rows, some of them left out. The End stops the search.
+    last = row;
+    store<u64>(end, word);
+    do {
+      row += Row.size;
+    } while (differsFirst<Quote>(row, word));
   }
 }
 
@@ -203,11 +224,16 @@ function differsBehind(row: usize, p: usize): u64 {
   return difference;
 }
 
-/** The address of the value of the row's member at `p`; of a Text, behind its quote. */
+/** Whether the member at `p` is the row's, as Cilium writes it. */
+export function rowMatches<Quote>(row: usize, p: usize): bool {
+  return load<u8>(row, Row.Kind) != Kind.Run && !differsFirst<Quote>(row, load<u64>(p)) && !differsBehind(row, p);
+}
+
+/** How far behind its comma the value of the row's member stands; of a Text, what follows its quote. */
 // @ts-ignore: decorator
 @inline
-function valueOf(row: usize, p: usize): usize {
-  return p + <usize>load<u16>(row, Row.ValueAt);
+export function valueOffset(row: usize): usize {
+  return load<u16>(row, Row.ValueAt);
 }
 
 // @ts-ignore: decorator
@@ -259,6 +285,7 @@ function findKey<Quote>(p: usize, row: usize, object: usize): usize {
   keyRow = findRow(member, row + toPlain, end);
   if (keyRow == end) keyRow = findRow(member, object + toPlain + Header.size, end);
   keyRow -= toPlain;
+  if (load<u8>(keyRow, Row.Kind) == Kind.Run) keyRow += Row.size;
   p = skipSpace<Quote>(p + sizeof<Quote>());
   return load<u8>(p) == Byte.Colon ? p + 1 : fail(Failure.Unexpected, p);
 }

@@ -4,6 +4,8 @@
 export const enum Kind {
   /** No key: the end of an object's rows. */
   End,
+  /** No value: with the next key starts a run of members that flow after flow repeats together. */
+  Run,
   /** Any scalar. */
   Text,
   /** True or false. */
@@ -26,21 +28,17 @@ export const enum Kind {
   Timestamp,
 }
 
-/** Where the scanner puts a value: the columns in table order, then the values that columns are made from. */
+/**
+ * Where the scanner puts a value: what the row is made of in its order, then the values that columns are made from. A
+ * run has a slot for all its columns at once, and theirs follow it.
+ */
 export const enum Slot {
   TimeGenerated,
   Verdict,
-  DropReason,
   DropReasonCode,
-  TrafficDirection,
   Reply,
-  FlowType,
-  EventType,
-  EventSubType,
   Summary,
   UUID,
-  ClusterName,
-  NodeName,
   SourceIP,
   SourceXlatedIP,
   SourcePort,
@@ -52,32 +50,8 @@ export const enum Slot {
   TCPFlags,
   ICMPType,
   ICMPCode,
-  SourceNamespace,
-  SourcePodName,
-  SourceWorkloadName,
-  SourceWorkloadKind,
-  SourceServiceName,
-  SourceServiceNamespace,
-  SourceClusterName,
-  SourceEndpointID,
-  SourceIdentity,
   SourceNames,
-  SourceLabels,
-  SourceWorkloads,
-  SourceMAC,
-  DestinationNamespace,
-  DestinationPodName,
-  DestinationWorkloadName,
-  DestinationWorkloadKind,
-  DestinationServiceName,
-  DestinationServiceNamespace,
-  DestinationClusterName,
-  DestinationEndpointID,
-  DestinationIdentity,
   DestinationNames,
-  DestinationLabels,
-  DestinationWorkloads,
-  DestinationMAC,
   PolicyName,
   PolicyNamespace,
   PolicyKind,
@@ -85,20 +59,13 @@ export const enum Slot {
   IngressDeniedBy,
   EgressAllowedBy,
   IngressAllowedBy,
-  PolicyMatchType,
   PolicyLog,
   AuthType,
-  TraceObservationPoint,
-  TraceReason,
   TraceID,
-  IPTraceID,
-  IPTraceOptionType,
   DebugCapturePoint,
   InterfaceIndex,
   InterfaceName,
   ProxyPort,
-  FileName,
-  FileLine,
   SockXlatePoint,
   SocketCookie,
   CgroupID,
@@ -119,17 +86,61 @@ export const enum Slot {
   HTTPHeaders,
   Kafka,
   Tunnel,
-  EmitterName,
-  EmitterVersion,
   IngressFlowCount,
   EgressFlowCount,
   UnknownDirectionFlowCount,
   Extensions,
-  NodeLabels,
   ExportEvent,
   AdditionalFields,
   ParseError,
   RawMessage,
+  RunEmitter,
+  EmitterName,
+  EmitterVersion,
+  RunEthernet,
+  SourceMAC,
+  DestinationMAC,
+  RunSource,
+  SourceNamespace,
+  SourcePodName,
+  SourceWorkloadName,
+  SourceWorkloadKind,
+  SourceClusterName,
+  SourceEndpointID,
+  SourceIdentity,
+  SourceLabels,
+  SourceWorkloads,
+  RunDestination,
+  DestinationNamespace,
+  DestinationPodName,
+  DestinationWorkloadName,
+  DestinationWorkloadKind,
+  DestinationClusterName,
+  DestinationEndpointID,
+  DestinationIdentity,
+  DestinationLabels,
+  DestinationWorkloads,
+  RunTypeToNodeLabels,
+  FlowType,
+  ClusterName,
+  NodeName,
+  NodeLabels,
+  RunEventTypeToDropReasonDesc,
+  DropReason,
+  TrafficDirection,
+  EventType,
+  EventSubType,
+  SourceServiceName,
+  SourceServiceNamespace,
+  DestinationServiceName,
+  DestinationServiceNamespace,
+  PolicyMatchType,
+  TraceObservationPoint,
+  TraceReason,
+  IPTraceID,
+  IPTraceOptionType,
+  FileName,
+  FileLine,
   PathReply,
   PathNodeName,
   PathEgressDeniedByName,
@@ -150,8 +161,15 @@ export const enum Slot {
   count,
 }
 
-/** How many of the slots are columns. */
-export const COLUMN_COUNT = 102;
+/** How many of the slots make the row. */
+export const ROW_SLOTS = 108;
+
+/** How many of them, the first ones, belong to no run. */
+export const ALONE_SLOTS = 61;
+
+/** The slots × 8 of the runs, and the end of the last one's columns. */
+export const RUNS = memory.data<u16>([488, 512, 536, 616, 696, 736, 864]);
+export const RUN_COUNT = 6;
 
 // An object:
 //
@@ -169,7 +187,8 @@ export const COLUMN_COUNT = 102;
 //   │ u64       │ u64           │ u64        │ u64        │ u64         │ u8         │ u8   │ u16      │ u16   │ u16   │
 //   └───────────┴───────────────┴────────────┴────────────┴─────────────┴────────────┴──────┴──────────┴───────┴───────┘
 //
-// Eight bytes or fewer are all first bytes. Those of the End are whatever is searched for.
+// Eight bytes or fewer are all first bytes. Those of the End are whatever is searched for. The child of a run is its last
+// row.
 
 /** Where the fields of an object lie; its rows follow them. */
 export const enum Header {
@@ -194,282 +213,293 @@ export const enum Row {
   size = 48,
 }
 
+/** A run's key is short; in its place stands the slot × 8 by which those are told apart that start alike, or 0. */
+export const enum RunRow {
+  ToldBy = 32,
+}
+
 /** The objects of the flow, by their offsets in both tables. */
 export const enum ObjectOffset {
   Flow = 0,
-  EventType = 2224,
-  IP = 2384,
-  L4 = 2688,
-  L4TCP = 2992,
-  L4UDP = 3200,
-  L4SCTP = 3360,
-  L4TCPFlags = 3520,
-  L4ICMPv4 = 3584,
-  L4ICMPv6 = 3744,
-  Source = 3904,
-  SourceWorkloads = 4304,
-  SourceService = 4464,
-  Ethernet = 4624,
-  Destination = 4784,
-  DestinationWorkloads = 5184,
-  DestinationService = 5344,
-  EgressDeniedBy = 5504,
-  IngressDeniedBy = 5712,
-  EgressAllowedBy = 5920,
-  IngressAllowedBy = 6128,
-  TraceContext = 6336,
-  TraceContextParent = 6448,
-  IpTraceId = 6560,
-  Interface = 6720,
-  File = 6880,
-  L7 = 7040,
-  L7Dns = 7344,
-  L7Http = 7792,
-  Emitter = 8096,
-  Aggregate = 8256,
-  Extensions = 8464,
-  LostEvents = 8672,
-  AgentEvent = 8736,
-  DebugEvent = 8800,
-  NodeStatus = 8864,
+  EventType = 2512,
+  IP = 2672,
+  L4 = 2976,
+  L4TCP = 3280,
+  L4UDP = 3488,
+  L4SCTP = 3648,
+  L4TCPFlags = 3808,
+  L4ICMPv4 = 3872,
+  L4ICMPv6 = 4032,
+  Source = 4192,
+  SourceWorkloads = 4592,
+  SourceService = 4752,
+  Ethernet = 4912,
+  Destination = 5072,
+  DestinationWorkloads = 5472,
+  DestinationService = 5632,
+  EgressDeniedBy = 5792,
+  IngressDeniedBy = 6000,
+  EgressAllowedBy = 6208,
+  IngressAllowedBy = 6416,
+  TraceContext = 6624,
+  TraceContextParent = 6736,
+  IpTraceId = 6848,
+  Interface = 7008,
+  File = 7168,
+  L7 = 7328,
+  L7Dns = 7632,
+  L7Http = 8080,
+  Emitter = 8384,
+  Aggregate = 8544,
+  Extensions = 8752,
+  LostEvents = 8960,
+  AgentEvent = 9024,
+  DebugEvent = 9088,
+  NodeStatus = 9152,
 }
 
 /** For plain JSON. */
 // prettier-ignore
 export const PLAIN_OBJECTS = memory.data<u64>([
   // flow
-  0x0, 0x88000000002,
-  0x3a22656d6974222c, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x8000000000a00, // time: Timestamp → TimeGenerated
-  0x3a2264697575222c, 0xffffffffffffffff, 0x223a226469757522, 0x0, 0x0, 0x9000000500101, // uuid: Text → UUID
-  0x657474696d65222c, 0xffffffffffffffff, 0x3a2272657474696d, 0x0, 0x0, 0xb1fa000000703, // emitter: Object → emitter
-  0x636964726576222c, 0xffffffffffffffff, 0x223a227463696472, 0x0, 0x0, 0xc000000080104, // verdict: Text → Verdict
-  0x725f706f7264222c, 0xffffffffffffffff, 0x3a226e6f73616572, 0x0, 0x0, 0xf000000180307, // drop_reason: Number → DropReasonCode
-  0x745f68747561222c, 0xffffffffffffffff, 0x223a22657079745f, 0x0, 0x0, 0xe000001d80106, // auth_type: Text → AuthType
-  0x6e7265687465222c, 0xffffffffffffffff, 0x3a2274656e726568, 0x0, 0x0, 0xc121000000704, // ethernet: Object → ethernet
-  0x3a225049222c, 0xffffffffffff, 0x0, 0x0, 0x0, 0x6095000000700, // IP: Object → IP
-  0x6c656e6e7574222c, 0xffffffffffffffff, 0x3a226c656e6e7574, 0x0, 0x0, 0xa000002d00402, // tunnel: Dynamic → Tunnel
-  0x3a22346c222c, 0xffffffffffff, 0x0, 0x0, 0x0, 0x60a8000000700, // l4: Object → l4
-  0x656372756f73222c, 0xffffffffffffffff, 0x3a22656372756f73, 0x0, 0x0, 0xa0f4000000702, // source: Object → source
-  0x6e6974736564222c, 0xffffffffffffffff, 0x3a226e6f6974616e, 0x0, 0x0, 0xf12b000000707, // destination: Object → destination
-  0x3a2265707954222c, 0xffffffffffffffff, 0x223a226570795422, 0x0, 0x0, 0x9000000300101, // Type: Text → FlowType
-  0x6e5f65646f6e222c, 0xffffffffffffffff, 0x223a22656d616e5f, 0x0, 0x0, 0xe000003380106, // node_name: Text → PathNodeName
-  0x6c5f65646f6e222c, 0xffffffffffffffff, 0x3a22736c6562616c, 0x0, 0x0, 0xf000003080507, // node_labels: Repeating → NodeLabels
-  0x656372756f73222c, 0xffffffffffffffff, 0x3a2273656d616e5f, 0x0, 0x0, 0x10000001080408, // source_names: Dynamic → SourceNames
-  0x6e6974736564222c, 0xffffffffffffffff, 0x3a2273656d616e5f, 0x616e5f6e6f697461, 0x0, 0x1500000170040d, // destination_names: Dynamic → DestinationNames
-  0x3a22376c222c, 0xffffffffffff, 0x0, 0x0, 0x0, 0x61b8000000700, // l7: Object → l7
-  0x22796c706572222c, 0xffffffffffffffff, 0x3a22796c70657222, 0x0, 0x0, 0x9000003300201, // reply: Bool → PathReply
-  0x5f746e657665222c, 0xffffffffffffffff, 0x3a22657079745f74, 0x0, 0x0, 0xe08b000000706, // event_type: Object → event_type
-  0x656372756f73222c, 0xffffffffffffffff, 0x3a22656369767265, 0x656369767265735f, 0x0, 0x1211700000070a, // source_service: Object → source_service
-  0x6e6974736564222c, 0xffffffffffffffff, 0x3a22656369767265, 0x65735f6e6f697461, 0x0, 0x1714e00000070f, // destination_service: Object → destination_service
-  0x696666617274222c, 0xffffffffffffffff, 0x223a226e6f697463, 0x7463657269645f63, 0x0, 0x1600000020010e, // traffic_direction: Text → TrafficDirection
-  0x7963696c6f70222c, 0xffffffffffffffff, 0x3a22657079745f68, 0x745f686374616d5f, 0x0, 0x15000001c8030d, // policy_match_type: Number → PolicyMatchType
-  0x5f6563617274222c, 0xffffffffffffffff, 0x223a22746e696f70, 0x746176726573626f, 0x6e696f705f6e6f69, 0x1c000001e00114, // trace_observation_point: Text → TraceObservationPoint
-  0x5f6563617274222c, 0xffffffffffffffff, 0x223a226e6f736165, 0x3a226e6f73616572, 0x0, 0x11000001e80109, // trace_reason: Text → TraceReason
-  0x3a22656c6966222c, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x81ae000000700, // file: Object → file
-  0x6172745f7069222c, 0xffffffffffffffff, 0x3a2264695f656361, 0x0, 0x0, 0xf19a000000707, // ip_trace_id: Object → ip_trace_id
-  0x725f706f7264222c, 0xffffffffffffffff, 0x223a22637365645f, 0x65645f6e6f736165, 0x0, 0x1500000010010d, // drop_reason_desc: Text → DropReason
-  0x7065725f7369222c, 0xffffffffffffffff, 0x3a22796c7065725f, 0x0, 0x0, 0xc000000280204, // is_reply: Bool → Reply
-  0x5f6775626564222c, 0xffffffffffffffff, 0x223a22746e696f70, 0x5f65727574706163, 0x0, 0x18000002080110, // debug_capture_point: Text → DebugCapturePoint
-  0x667265746e69222c, 0xffffffffffffffff, 0x3a22656361667265, 0x0, 0x0, 0xd1a4000000705, // interface: Object → interface
-  0x5f79786f7270222c, 0xffffffffffffffff, 0x3a2274726f705f79, 0x0, 0x0, 0xe000002200306, // proxy_port: Number → ProxyPort
-  0x5f6563617274222c, 0xffffffffffffffff, 0x3a22747865746e6f, 0x22747865746e6f63, 0x0, 0x1118c000000709, // trace_context: Object → trace_context
-  0x785f6b636f73222c, 0xffffffffffffffff, 0x223a22746e696f70, 0x696f705f6574616c, 0x0, 0x1500000238010d, // sock_xlate_point: Text → SockXlatePoint
-  0x74656b636f73222c, 0xffffffffffffffff, 0x223a2265696b6f6f, 0x2265696b6f6f635f, 0x0, 0x1200000240010a, // socket_cookie: Text → SocketCookie
-  0x70756f726763222c, 0xffffffffffffffff, 0x223a2264695f7075, 0x0, 0x0, 0xe000002480106, // cgroup_id: Text → CgroupID
-  0x72616d6d7553222c, 0xffffffffffffffff, 0x223a227972616d6d, 0x0, 0x0, 0xc000000480104, // Summary: Text → Summary
-  0x736e65747865222c, 0xffffffffffffffff, 0x3a22736e6f69736e, 0x0, 0x0, 0xe211003000606, // extensions: Members → Extensions
-  0x737365726765222c, 0xffffffffffffffff, 0x3a2279625f646577, 0x6465776f6c6c615f, 0x0, 0x15172001b8050d, // egress_allowed_by: Repeating → EgressAllowedBy
-  0x736572676e69222c, 0xffffffffffffffff, 0x3a2279625f646577, 0x65776f6c6c615f73, 0x0, 0x1617f001c0050e, // ingress_allowed_by: Repeating → IngressAllowedBy
-  0x737365726765222c, 0xffffffffffffffff, 0x3a2279625f646569, 0x5f6465696e65645f, 0x0, 0x14158001a8050c, // egress_denied_by: Repeating → EgressDeniedBy
-  0x736572676e69222c, 0xffffffffffffffff, 0x3a2279625f646569, 0x6465696e65645f73, 0x0, 0x15165001b0050d, // ingress_denied_by: Repeating → IngressDeniedBy
-  0x7963696c6f70222c, 0xffffffffffffffff, 0x3a22676f6c5f7963, 0x0, 0x0, 0xe000001d00406, // policy_log: Dynamic → PolicyLog
-  0x676572676761222c, 0xffffffffffffffff, 0x3a22657461676572, 0x0, 0x0, 0xd204000000705, // aggregate: Object → aggregate
+  0x0, 0x9a000000002,
+  0x3a22656d6974222c, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x8000000000b00, // time: Timestamp → TimeGenerated
+  0x3a2264697575222c, 0xffffffffffffffff, 0x223a226469757522, 0x0, 0x0, 0x9000000280201, // uuid: Text → UUID
+  0x657474696d65222c, 0xffffffffffffffff, 0x3a2272657474696d, 0x0, 0x0, 0xb00a001e80103, // emitter: Run → RunEmitter
+  0x657474696d65222c, 0xffffffffffffffff, 0x3a2272657474696d, 0x0, 0x0, 0xb20c000000803, // emitter: Object → emitter
+  0x636964726576222c, 0xffffffffffffffff, 0x223a227463696472, 0x0, 0x0, 0xc000000080204, // verdict: Text → Verdict
+  0x725f706f7264222c, 0xffffffffffffffff, 0x3a226e6f73616572, 0x0, 0x0, 0xf000000100407, // drop_reason: Number → DropReasonCode
+  0x745f68747561222c, 0xffffffffffffffff, 0x223a22657079745f, 0x0, 0x0, 0xe000000d80206, // auth_type: Text → AuthType
+  0x6e7265687465222c, 0xffffffffffffffff, 0x3a2274656e726568, 0x0, 0x0, 0xc019002000104, // ethernet: Run → RunEthernet
+  0x6e7265687465222c, 0xffffffffffffffff, 0x3a2274656e726568, 0x0, 0x0, 0xc133000000804, // ethernet: Object → ethernet
+  0x3a225049222c, 0xffffffffffff, 0x0, 0x0, 0x0, 0x60a7000000800, // IP: Object → IP
+  0x6c656e6e7574222c, 0xffffffffffffffff, 0x3a226c656e6e7574, 0x0, 0x0, 0xa000001a00502, // tunnel: Dynamic → Tunnel
+  0x3a22346c222c, 0xffffffffffff, 0x0, 0x0, 0x0, 0x60ba000000800, // l4: Object → l4
+  0x656372756f73222c, 0xffffffffffffffff, 0x3a22656372756f73, 0x0, 0x30, 0xa028002180102, // source: Run → RunSource
+  0x656372756f73222c, 0xffffffffffffffff, 0x3a22656372756f73, 0x0, 0x0, 0xa106000000802, // source: Object → source
+  0x6e6974736564222c, 0xffffffffffffffff, 0x3a226e6f6974616e, 0x0, 0x48, 0xf02e002680107, // destination: Run → RunDestination
+  0x6e6974736564222c, 0xffffffffffffffff, 0x3a226e6f6974616e, 0x0, 0x0, 0xf13d000000807, // destination: Object → destination
+  0x3a2265707954222c, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x803a002b80100, // Type: Run → RunTypeToNodeLabels
+  0x3a2265707954222c, 0xffffffffffffffff, 0x223a226570795422, 0x0, 0x0, 0x9000002c00201, // Type: Text → FlowType
+  0x6e5f65646f6e222c, 0xffffffffffffffff, 0x223a22656d616e5f, 0x0, 0x0, 0xe000003680206, // node_name: Text → PathNodeName
+  0x6c5f65646f6e222c, 0xffffffffffffffff, 0x3a22736c6562616c, 0x0, 0x0, 0xf000002d80607, // node_labels: Repeating → NodeLabels
+  0x656372756f73222c, 0xffffffffffffffff, 0x3a2273656d616e5f, 0x0, 0x0, 0x10000000880508, // source_names: Dynamic → SourceNames
+  0x6e6974736564222c, 0xffffffffffffffff, 0x3a2273656d616e5f, 0x616e5f6e6f697461, 0x0, 0x1500000090050d, // destination_names: Dynamic → DestinationNames
+  0x3a22376c222c, 0xffffffffffff, 0x0, 0x0, 0x0, 0x61ca000000800, // l7: Object → l7
+  0x22796c706572222c, 0xffffffffffffffff, 0x3a22796c70657222, 0x0, 0x0, 0x9000003600301, // reply: Bool → PathReply
+  0x5f746e657665222c, 0xffffffffffffffff, 0x3a22657079745f74, 0x0, 0x0, 0xe067002e00106, // event_type: Run → RunEventTypeToDropReasonDesc
+  0x5f746e657665222c, 0xffffffffffffffff, 0x3a22657079745f74, 0x0, 0x0, 0xe09d000000806, // event_type: Object → event_type
+  0x656372756f73222c, 0xffffffffffffffff, 0x3a22656369767265, 0x656369767265735f, 0x0, 0x1212900000080a, // source_service: Object → source_service
+  0x6e6974736564222c, 0xffffffffffffffff, 0x3a22656369767265, 0x65735f6e6f697461, 0x0, 0x1716000000080f, // destination_service: Object → destination_service
+  0x696666617274222c, 0xffffffffffffffff, 0x223a226e6f697463, 0x7463657269645f63, 0x0, 0x16000002f0020e, // traffic_direction: Text → TrafficDirection
+  0x7963696c6f70222c, 0xffffffffffffffff, 0x3a22657079745f68, 0x745f686374616d5f, 0x0, 0x1500000328040d, // policy_match_type: Number → PolicyMatchType
+  0x5f6563617274222c, 0xffffffffffffffff, 0x223a22746e696f70, 0x746176726573626f, 0x6e696f705f6e6f69, 0x1c000003300214, // trace_observation_point: Text → TraceObservationPoint
+  0x5f6563617274222c, 0xffffffffffffffff, 0x223a226e6f736165, 0x3a226e6f73616572, 0x0, 0x11000003380209, // trace_reason: Text → TraceReason
+  0x3a22656c6966222c, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x81c0000000800, // file: Object → file
+  0x6172745f7069222c, 0xffffffffffffffff, 0x3a2264695f656361, 0x0, 0x0, 0xf1ac000000807, // ip_trace_id: Object → ip_trace_id
+  0x725f706f7264222c, 0xffffffffffffffff, 0x223a22637365645f, 0x65645f6e6f736165, 0x0, 0x15000002e8020d, // drop_reason_desc: Text → DropReason
+  0x7065725f7369222c, 0xffffffffffffffff, 0x3a22796c7065725f, 0x0, 0x0, 0xc000000180304, // is_reply: Bool → Reply
+  0x5f6775626564222c, 0xffffffffffffffff, 0x223a22746e696f70, 0x5f65727574706163, 0x0, 0x18000000e80210, // debug_capture_point: Text → DebugCapturePoint
+  0x667265746e69222c, 0xffffffffffffffff, 0x3a22656361667265, 0x0, 0x0, 0xd1b6000000805, // interface: Object → interface
+  0x5f79786f7270222c, 0xffffffffffffffff, 0x3a2274726f705f79, 0x0, 0x0, 0xe000001000406, // proxy_port: Number → ProxyPort
+  0x5f6563617274222c, 0xffffffffffffffff, 0x3a22747865746e6f, 0x22747865746e6f63, 0x0, 0x1119e000000809, // trace_context: Object → trace_context
+  0x785f6b636f73222c, 0xffffffffffffffff, 0x223a22746e696f70, 0x696f705f6574616c, 0x0, 0x1500000108020d, // sock_xlate_point: Text → SockXlatePoint
+  0x74656b636f73222c, 0xffffffffffffffff, 0x223a2265696b6f6f, 0x2265696b6f6f635f, 0x0, 0x1200000110020a, // socket_cookie: Text → SocketCookie
+  0x70756f726763222c, 0xffffffffffffffff, 0x223a2264695f7075, 0x0, 0x0, 0xe000001180206, // cgroup_id: Text → CgroupID
+  0x72616d6d7553222c, 0xffffffffffffffff, 0x223a227972616d6d, 0x0, 0x0, 0xc000000200204, // Summary: Text → Summary
+  0x736e65747865222c, 0xffffffffffffffff, 0x3a22736e6f69736e, 0x0, 0x0, 0xe223001c00706, // extensions: Members → Extensions
+  0x737365726765222c, 0xffffffffffffffff, 0x3a2279625f646577, 0x6465776f6c6c615f, 0x0, 0x15184000c0060d, // egress_allowed_by: Repeating → EgressAllowedBy
+  0x736572676e69222c, 0xffffffffffffffff, 0x3a2279625f646577, 0x65776f6c6c615f73, 0x0, 0x16191000c8060e, // ingress_allowed_by: Repeating → IngressAllowedBy
+  0x737365726765222c, 0xffffffffffffffff, 0x3a2279625f646569, 0x5f6465696e65645f, 0x0, 0x1416a000b0060c, // egress_denied_by: Repeating → EgressDeniedBy
+  0x736572676e69222c, 0xffffffffffffffff, 0x3a2279625f646569, 0x6465696e65645f73, 0x0, 0x15177000b8060d, // ingress_denied_by: Repeating → IngressDeniedBy
+  0x7963696c6f70222c, 0xffffffffffffffff, 0x3a22676f6c5f7963, 0x0, 0x0, 0xe000000d00506, // policy_log: Dynamic → PolicyLog
+  0x676572676761222c, 0xffffffffffffffff, 0x3a22657461676572, 0x0, 0x0, 0xd216000000805, // aggregate: Object → aggregate
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // event_type
   0xb00000000, 0x7000000003,
-  0x3a2265707974222c, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x8000000380300, // type: Number → EventType
-  0x79745f627573222c, 0xffffffffffffffff, 0x3a22657079745f62, 0x0, 0x0, 0xc000000400304, // sub_type: Number → EventSubType
+  0x3a2265707974222c, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x8000002f80400, // type: Number → EventType
+  0x79745f627573222c, 0xffffffffffffffff, 0x3a22657079745f62, 0x0, 0x0, 0xc000003000404, // sub_type: Number → EventSubType
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // IP
   0x300000010, 0x10000000003,
-  0x656372756f73222c, 0xffffffffffffffff, 0x223a22656372756f, 0x0, 0x0, 0xb000000680103, // source: Text → SourceIP
-  0x656372756f73222c, 0xffffffffffffffff, 0x223a22646574616c, 0x22646574616c785f, 0x0, 0x1200000070010a, // source_xlated: Text → SourceXlatedIP
-  0x6e6974736564222c, 0xffffffffffffffff, 0x223a226e6f697461, 0x0, 0x0, 0x10000000800108, // destination: Text → DestinationIP
-  0x737265567069222c, 0xffffffffffffffff, 0x223a226e6f697372, 0x0, 0x0, 0xe000000900106, // ipVersion: Text → IPVersion
-  0x707972636e65222c, 0xffffffffffffffff, 0x3a22646574707972, 0x0, 0x0, 0xd000000980205, // encrypted: Bool → Encrypted
+  0x656372756f73222c, 0xffffffffffffffff, 0x223a22656372756f, 0x0, 0x0, 0xb000000300203, // source: Text → SourceIP
+  0x656372756f73222c, 0xffffffffffffffff, 0x223a22646574616c, 0x22646574616c785f, 0x0, 0x1200000038020a, // source_xlated: Text → SourceXlatedIP
+  0x6e6974736564222c, 0xffffffffffffffff, 0x223a226e6f697461, 0x0, 0x0, 0x10000000480208, // destination: Text → DestinationIP
+  0x737265567069222c, 0xffffffffffffffff, 0x223a226e6f697372, 0x0, 0x0, 0xe000000580206, // ipVersion: Text → IPVersion
+  0x707972636e65222c, 0xffffffffffffffff, 0x3a22646574707972, 0x0, 0x0, 0xd000000600305, // encrypted: Bool → Encrypted
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // l4
   0x300000018, 0x10000000003,
-  0x3a22504354222c, 0xffffffffffffff, 0x0, 0x0, 0x0, 0x70bb000000800, // TCP: Protocol → l4.TCP
-  0x3a22504455222c, 0xffffffffffffff, 0x0, 0x0, 0x0, 0x70c8000000800, // UDP: Protocol → l4.UDP
-  0x3476504d4349222c, 0xffffffffffffffff, 0x3a223476504d4349, 0x0, 0x0, 0xa0e0000000802, // ICMPv4: Protocol → l4.ICMPv4
-  0x3676504d4349222c, 0xffffffffffffffff, 0x3a223676504d4349, 0x0, 0x0, 0xa0ea000000802, // ICMPv6: Protocol → l4.ICMPv6
-  0x3a2250544353222c, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x80d2000000800, // SCTP: Protocol → l4.SCTP
+  0x3a22504354222c, 0xffffffffffffff, 0x0, 0x0, 0x0, 0x70cd000000900, // TCP: Protocol → l4.TCP
+  0x3a22504455222c, 0xffffffffffffff, 0x0, 0x0, 0x0, 0x70da000000900, // UDP: Protocol → l4.UDP
+  0x3476504d4349222c, 0xffffffffffffffff, 0x3a223476504d4349, 0x0, 0x0, 0xa0f2000000902, // ICMPv4: Protocol → l4.ICMPv4
+  0x3676504d4349222c, 0xffffffffffffffff, 0x3a223676504d4349, 0x0, 0x0, 0xa0fc000000902, // ICMPv6: Protocol → l4.ICMPv6
+  0x3a2250544353222c, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x80e4000000900, // SCTP: Protocol → l4.SCTP
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // l4.TCP
   0x700000020, 0xa000000004,
-  0x656372756f73222c, 0xffffffffffffffff, 0x3a2274726f705f65, 0x0, 0x0, 0xf000000780307, // source_port: Number → SourcePort
-  0x6e6974736564222c, 0xffffffffffffffff, 0x3a2274726f705f6e, 0x6f705f6e6f697461, 0x0, 0x1400000088030c, // destination_port: Number → DestinationPort
-  0x227367616c66222c, 0xffffffffffffffff, 0x3a227367616c6622, 0x0, 0x0, 0x90dc000a80901, // flags: TrueKeys → TCPFlags
+  0x656372756f73222c, 0xffffffffffffffff, 0x3a2274726f705f65, 0x0, 0x0, 0xf000000400407, // source_port: Number → SourcePort
+  0x6e6974736564222c, 0xffffffffffffffff, 0x3a2274726f705f6e, 0x6f705f6e6f697461, 0x0, 0x1400000050040c, // destination_port: Number → DestinationPort
+  0x227367616c66222c, 0xffffffffffffffff, 0x3a227367616c6622, 0x0, 0x0, 0x90ee000700a01, // flags: TrueKeys → TCPFlags
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // l4.UDP
   0x700000028, 0x7000000004,
-  0x656372756f73222c, 0xffffffffffffffff, 0x3a2274726f705f65, 0x0, 0x0, 0xf000000780307, // source_port: Number → SourcePort
-  0x6e6974736564222c, 0xffffffffffffffff, 0x3a2274726f705f6e, 0x6f705f6e6f697461, 0x0, 0x1400000088030c, // destination_port: Number → DestinationPort
+  0x656372756f73222c, 0xffffffffffffffff, 0x3a2274726f705f65, 0x0, 0x0, 0xf000000400407, // source_port: Number → SourcePort
+  0x6e6974736564222c, 0xffffffffffffffff, 0x3a2274726f705f6e, 0x6f705f6e6f697461, 0x0, 0x1400000050040c, // destination_port: Number → DestinationPort
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // l4.SCTP
   0x800000030, 0x7000000004,
-  0x656372756f73222c, 0xffffffffffffffff, 0x3a2274726f705f65, 0x0, 0x0, 0xf000000780307, // source_port: Number → SourcePort
-  0x6e6974736564222c, 0xffffffffffffffff, 0x3a2274726f705f6e, 0x6f705f6e6f697461, 0x0, 0x1400000088030c, // destination_port: Number → DestinationPort
+  0x656372756f73222c, 0xffffffffffffffff, 0x3a2274726f705f65, 0x0, 0x0, 0xf000000400407, // source_port: Number → SourcePort
+  0x6e6974736564222c, 0xffffffffffffffff, 0x3a2274726f705f6e, 0x6f705f6e6f697461, 0x0, 0x1400000050040c, // destination_port: Number → DestinationPort
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // l4.TCP.flags
   0xd00000038, 0x1000000005,
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // l4.ICMPv4
   0xa00000048, 0x7000000004,
-  0x3a2265707974222c, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x8000000b00300, // type: Number → ICMPType
-  0x3a2265646f63222c, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x8000000b80300, // code: Number → ICMPCode
+  0x3a2265707974222c, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x8000000780400, // type: Number → ICMPType
+  0x3a2265646f63222c, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x8000000800400, // code: Number → ICMPCode
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // l4.ICMPv6
   0xa00000058, 0x7000000004,
-  0x3a2265707974222c, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x8000000b00300, // type: Number → ICMPType
-  0x3a2265646f63222c, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x8000000b80300, // code: Number → ICMPCode
+  0x3a2265707974222c, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x8000000780400, // type: Number → ICMPType
+  0x3a2265646f63222c, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x8000000800400, // code: Number → ICMPCode
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // source
   0x700000068, 0x16000000003,
-  0x3a224449222c, 0xffffffffffff, 0x0, 0x0, 0x0, 0x6000000f80300, // ID: Number → SourceEndpointID
-  0x69746e656469222c, 0xffffffffffffffff, 0x3a22797469746e65, 0x0, 0x0, 0xc000001000304, // identity: Number → SourceIdentity
-  0x657473756c63222c, 0xffffffffffffffff, 0x223a22656d616e5f, 0x3a22656d616e5f72, 0x0, 0x11000000f00109, // cluster_name: Text → SourceClusterName
-  0x7073656d616e222c, 0xffffffffffffffff, 0x223a226563617073, 0x0, 0x0, 0xe000000c00106, // namespace: Text → SourceNamespace
-  0x736c6562616c222c, 0xffffffffffffffff, 0x3a22736c6562616c, 0x0, 0x0, 0xa000001100502, // labels: Repeating → SourceLabels
-  0x616e5f646f70222c, 0xffffffffffffffff, 0x223a22656d616e5f, 0x0, 0x0, 0xd000000c80105, // pod_name: Text → SourcePodName
-  0x6f6c6b726f77222c, 0xffffffffffffffff, 0x3a227364616f6c6b, 0x0, 0x0, 0xd10d001180505, // workloads: Repeating → SourceWorkloads
+  0x3a224449222c, 0xffffffffffff, 0x0, 0x0, 0x0, 0x6000002480400, // ID: Number → SourceEndpointID
+  0x69746e656469222c, 0xffffffffffffffff, 0x3a22797469746e65, 0x0, 0x0, 0xc000002500404, // identity: Number → SourceIdentity
+  0x657473756c63222c, 0xffffffffffffffff, 0x223a22656d616e5f, 0x3a22656d616e5f72, 0x0, 0x11000002400209, // cluster_name: Text → SourceClusterName
+  0x7073656d616e222c, 0xffffffffffffffff, 0x223a226563617073, 0x0, 0x0, 0xe000002200206, // namespace: Text → SourceNamespace
+  0x736c6562616c222c, 0xffffffffffffffff, 0x3a22736c6562616c, 0x0, 0x0, 0xa000002580602, // labels: Repeating → SourceLabels
+  0x616e5f646f70222c, 0xffffffffffffffff, 0x223a22656d616e5f, 0x0, 0x0, 0xd000002280205, // pod_name: Text → SourcePodName
+  0x6f6c6b726f77222c, 0xffffffffffffffff, 0x3a227364616f6c6b, 0x0, 0x0, 0xd11f002600605, // workloads: Repeating → SourceWorkloads
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // source.workloads[0]
   0x1400000070, 0x7000010004,
-  0x3a22656d616e222c, 0xffffffffffffffff, 0x223a22656d616e22, 0x0, 0x0, 0x9000000d00101, // name: Text → SourceWorkloadName
-  0x3a22646e696b222c, 0xffffffffffffffff, 0x223a22646e696b22, 0x0, 0x0, 0x9000000d80101, // kind: Text → SourceWorkloadKind
+  0x3a22656d616e222c, 0xffffffffffffffff, 0x223a22656d616e22, 0x0, 0x0, 0x9000002300201, // name: Text → SourceWorkloadName
+  0x3a22646e696b222c, 0xffffffffffffffff, 0x223a22646e696b22, 0x0, 0x0, 0x9000002380201, // kind: Text → SourceWorkloadKind
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // source_service
   0xf00000088, 0x7000000003,
-  0x3a22656d616e222c, 0xffffffffffffffff, 0x223a22656d616e22, 0x0, 0x0, 0x9000000e00101, // name: Text → SourceServiceName
-  0x7073656d616e222c, 0xffffffffffffffff, 0x223a226563617073, 0x0, 0x0, 0xe000000e80106, // namespace: Text → SourceServiceNamespace
+  0x3a22656d616e222c, 0xffffffffffffffff, 0x223a22656d616e22, 0x0, 0x0, 0x9000003080201, // name: Text → SourceServiceName
+  0x7073656d616e222c, 0xffffffffffffffff, 0x223a226563617073, 0x0, 0x0, 0xe000003100206, // namespace: Text → SourceServiceNamespace
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // ethernet
   0x900000098, 0x7000000003,
-  0x656372756f73222c, 0xffffffffffffffff, 0x223a22656372756f, 0x0, 0x0, 0xb000001200103, // source: Text → SourceMAC
-  0x6e6974736564222c, 0xffffffffffffffff, 0x223a226e6f697461, 0x0, 0x0, 0x10000001880108, // destination: Text → DestinationMAC
+  0x656372756f73222c, 0xffffffffffffffff, 0x223a22656372756f, 0x0, 0x0, 0xb000002080203, // source: Text → SourceMAC
+  0x6e6974736564222c, 0xffffffffffffffff, 0x223a226e6f697461, 0x0, 0x0, 0x10000002100208, // destination: Text → DestinationMAC
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // destination
   0xc000000a8, 0x16000000003,
-  0x3a224449222c, 0xffffffffffff, 0x0, 0x0, 0x0, 0x6000001600300, // ID: Number → DestinationEndpointID
-  0x69746e656469222c, 0xffffffffffffffff, 0x3a22797469746e65, 0x0, 0x0, 0xc000001680304, // identity: Number → DestinationIdentity
-  0x657473756c63222c, 0xffffffffffffffff, 0x223a22656d616e5f, 0x3a22656d616e5f72, 0x0, 0x11000001580109, // cluster_name: Text → DestinationClusterName
-  0x7073656d616e222c, 0xffffffffffffffff, 0x223a226563617073, 0x0, 0x0, 0xe000001280106, // namespace: Text → DestinationNamespace
-  0x736c6562616c222c, 0xffffffffffffffff, 0x3a22736c6562616c, 0x0, 0x0, 0xa000001780502, // labels: Repeating → DestinationLabels
-  0x616e5f646f70222c, 0xffffffffffffffff, 0x223a22656d616e5f, 0x0, 0x0, 0xd000001300105, // pod_name: Text → DestinationPodName
-  0x6f6c6b726f77222c, 0xffffffffffffffff, 0x3a227364616f6c6b, 0x0, 0x0, 0xd144001800505, // workloads: Repeating → DestinationWorkloads
+  0x3a224449222c, 0xffffffffffff, 0x0, 0x0, 0x0, 0x6000002980400, // ID: Number → DestinationEndpointID
+  0x69746e656469222c, 0xffffffffffffffff, 0x3a22797469746e65, 0x0, 0x0, 0xc000002a00404, // identity: Number → DestinationIdentity
+  0x657473756c63222c, 0xffffffffffffffff, 0x223a22656d616e5f, 0x3a22656d616e5f72, 0x0, 0x11000002900209, // cluster_name: Text → DestinationClusterName
+  0x7073656d616e222c, 0xffffffffffffffff, 0x223a226563617073, 0x0, 0x0, 0xe000002700206, // namespace: Text → DestinationNamespace
+  0x736c6562616c222c, 0xffffffffffffffff, 0x3a22736c6562616c, 0x0, 0x0, 0xa000002a80602, // labels: Repeating → DestinationLabels
+  0x616e5f646f70222c, 0xffffffffffffffff, 0x223a22656d616e5f, 0x0, 0x0, 0xd000002780205, // pod_name: Text → DestinationPodName
+  0x6f6c6b726f77222c, 0xffffffffffffffff, 0x3a227364616f6c6b, 0x0, 0x0, 0xd156002b00605, // workloads: Repeating → DestinationWorkloads
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // destination.workloads[0]
   0x19000000b8, 0x7000010004,
-  0x3a22656d616e222c, 0xffffffffffffffff, 0x223a22656d616e22, 0x0, 0x0, 0x9000001380101, // name: Text → DestinationWorkloadName
-  0x3a22646e696b222c, 0xffffffffffffffff, 0x223a22646e696b22, 0x0, 0x0, 0x9000001400101, // kind: Text → DestinationWorkloadKind
+  0x3a22656d616e222c, 0xffffffffffffffff, 0x223a22656d616e22, 0x0, 0x0, 0x9000002800201, // name: Text → DestinationWorkloadName
+  0x3a22646e696b222c, 0xffffffffffffffff, 0x223a22646e696b22, 0x0, 0x0, 0x9000002880201, // kind: Text → DestinationWorkloadKind
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // destination_service
   0x14000000d8, 0x7000000003,
-  0x3a22656d616e222c, 0xffffffffffffffff, 0x223a22656d616e22, 0x0, 0x0, 0x9000001480101, // name: Text → DestinationServiceName
-  0x7073656d616e222c, 0xffffffffffffffff, 0x223a226563617073, 0x0, 0x0, 0xe000001500106, // namespace: Text → DestinationServiceNamespace
+  0x3a22656d616e222c, 0xffffffffffffffff, 0x223a22656d616e22, 0x0, 0x0, 0x9000003180201, // name: Text → DestinationServiceName
+  0x7073656d616e222c, 0xffffffffffffffff, 0x223a226563617073, 0x0, 0x0, 0xe000003200206, // namespace: Text → DestinationServiceNamespace
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // egress_denied_by[0]
   0x14000000f0, 0xa000010003,
-  0x3a22656d616e222c, 0xffffffffffffffff, 0x223a22656d616e22, 0x0, 0x0, 0x9000003400101, // name: Text → PathEgressDeniedByName
-  0x7073656d616e222c, 0xffffffffffffffff, 0x223a226563617073, 0x0, 0x0, 0xe000003600106, // namespace: Text → PathEgressDeniedByNamespace
-  0x3a22646e696b222c, 0xffffffffffffffff, 0x223a22646e696b22, 0x0, 0x0, 0x9000003800101, // kind: Text → PathEgressDeniedByKind
+  0x3a22656d616e222c, 0xffffffffffffffff, 0x223a22656d616e22, 0x0, 0x0, 0x9000003700201, // name: Text → PathEgressDeniedByName
+  0x7073656d616e222c, 0xffffffffffffffff, 0x223a226563617073, 0x0, 0x0, 0xe000003900206, // namespace: Text → PathEgressDeniedByNamespace
+  0x3a22646e696b222c, 0xffffffffffffffff, 0x223a22646e696b22, 0x0, 0x0, 0x9000003b00201, // kind: Text → PathEgressDeniedByKind
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // ingress_denied_by[0]
   0x1500000108, 0xa000010003,
-  0x3a22656d616e222c, 0xffffffffffffffff, 0x223a22656d616e22, 0x0, 0x0, 0x9000003480101, // name: Text → PathIngressDeniedByName
-  0x7073656d616e222c, 0xffffffffffffffff, 0x223a226563617073, 0x0, 0x0, 0xe000003680106, // namespace: Text → PathIngressDeniedByNamespace
-  0x3a22646e696b222c, 0xffffffffffffffff, 0x223a22646e696b22, 0x0, 0x0, 0x9000003880101, // kind: Text → PathIngressDeniedByKind
+  0x3a22656d616e222c, 0xffffffffffffffff, 0x223a22656d616e22, 0x0, 0x0, 0x9000003780201, // name: Text → PathIngressDeniedByName
+  0x7073656d616e222c, 0xffffffffffffffff, 0x223a226563617073, 0x0, 0x0, 0xe000003980206, // namespace: Text → PathIngressDeniedByNamespace
+  0x3a22646e696b222c, 0xffffffffffffffff, 0x223a22646e696b22, 0x0, 0x0, 0x9000003b80201, // kind: Text → PathIngressDeniedByKind
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // egress_allowed_by[0]
   0x1500000120, 0xa000010003,
-  0x3a22656d616e222c, 0xffffffffffffffff, 0x223a22656d616e22, 0x0, 0x0, 0x9000003500101, // name: Text → PathEgressAllowedByName
-  0x7073656d616e222c, 0xffffffffffffffff, 0x223a226563617073, 0x0, 0x0, 0xe000003700106, // namespace: Text → PathEgressAllowedByNamespace
-  0x3a22646e696b222c, 0xffffffffffffffff, 0x223a22646e696b22, 0x0, 0x0, 0x9000003900101, // kind: Text → PathEgressAllowedByKind
+  0x3a22656d616e222c, 0xffffffffffffffff, 0x223a22656d616e22, 0x0, 0x0, 0x9000003800201, // name: Text → PathEgressAllowedByName
+  0x7073656d616e222c, 0xffffffffffffffff, 0x223a226563617073, 0x0, 0x0, 0xe000003a00206, // namespace: Text → PathEgressAllowedByNamespace
+  0x3a22646e696b222c, 0xffffffffffffffff, 0x223a22646e696b22, 0x0, 0x0, 0x9000003c00201, // kind: Text → PathEgressAllowedByKind
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // ingress_allowed_by[0]
   0x1600000138, 0xa000010003,
-  0x3a22656d616e222c, 0xffffffffffffffff, 0x223a22656d616e22, 0x0, 0x0, 0x9000003580101, // name: Text → PathIngressAllowedByName
-  0x7073656d616e222c, 0xffffffffffffffff, 0x223a226563617073, 0x0, 0x0, 0xe000003780106, // namespace: Text → PathIngressAllowedByNamespace
-  0x3a22646e696b222c, 0xffffffffffffffff, 0x223a22646e696b22, 0x0, 0x0, 0x9000003980101, // kind: Text → PathIngressAllowedByKind
+  0x3a22656d616e222c, 0xffffffffffffffff, 0x223a22656d616e22, 0x0, 0x0, 0x9000003880201, // name: Text → PathIngressAllowedByName
+  0x7073656d616e222c, 0xffffffffffffffff, 0x223a226563617073, 0x0, 0x0, 0xe000003a80206, // namespace: Text → PathIngressAllowedByNamespace
+  0x3a22646e696b222c, 0xffffffffffffffff, 0x223a22646e696b22, 0x0, 0x0, 0x9000003c80201, // kind: Text → PathIngressAllowedByKind
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // trace_context
   0xe00000150, 0x4000000003,
-  0x746e65726170222c, 0xffffffffffffffff, 0x3a22746e65726170, 0x0, 0x0, 0xa193000000702, // parent: Object → trace_context.parent
+  0x746e65726170222c, 0xffffffffffffffff, 0x3a22746e65726170, 0x0, 0x0, 0xa1a5000000802, // parent: Object → trace_context.parent
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // trace_context.parent
   0x1500000160, 0x4000000004,
-  0x5f6563617274222c, 0xffffffffffffffff, 0x223a2264695f6563, 0x0, 0x0, 0xd000001f00105, // trace_id: Text → TraceID
+  0x5f6563617274222c, 0xffffffffffffffff, 0x223a2264695f6563, 0x0, 0x0, 0xd000000e00205, // trace_id: Text → TraceID
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // ip_trace_id
   0xc00000178, 0x7000000003,
-  0x5f6563617274222c, 0xffffffffffffffff, 0x223a2264695f6563, 0x0, 0x0, 0xd000001f80105, // trace_id: Text → IPTraceID
-  0x74706f5f7069222c, 0xffffffffffffffff, 0x3a22657079745f6e, 0x657079745f6e6f69, 0x0, 0x1200000200030a, // ip_option_type: Number → IPTraceOptionType
+  0x5f6563617274222c, 0xffffffffffffffff, 0x223a2264695f6563, 0x0, 0x0, 0xd000003400205, // trace_id: Text → IPTraceID
+  0x74706f5f7069222c, 0xffffffffffffffff, 0x3a22657079745f6e, 0x657079745f6e6f69, 0x0, 0x1200000348040a, // ip_option_type: Number → IPTraceOptionType
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // interface
   0xa00000188, 0x7000000003,
-  0x227865646e69222c, 0xffffffffffffffff, 0x3a227865646e6922, 0x0, 0x0, 0x9000002100301, // index: Number → InterfaceIndex
-  0x3a22656d616e222c, 0xffffffffffffffff, 0x223a22656d616e22, 0x0, 0x0, 0x9000002180101, // name: Text → InterfaceName
+  0x227865646e69222c, 0xffffffffffffffff, 0x3a227865646e6922, 0x0, 0x0, 0x9000000f00401, // index: Number → InterfaceIndex
+  0x3a22656d616e222c, 0xffffffffffffffff, 0x223a22656d616e22, 0x0, 0x0, 0x9000000f80201, // name: Text → InterfaceName
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // file
   0x500000198, 0x7000000003,
-  0x3a22656d616e222c, 0xffffffffffffffff, 0x223a22656d616e22, 0x0, 0x0, 0x9000002280101, // name: Text → FileName
-  0x3a22656e696c222c, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x8000002300300, // line: Number → FileLine
+  0x3a22656d616e222c, 0xffffffffffffffff, 0x223a22656d616e22, 0x0, 0x0, 0x9000003500201, // name: Text → FileName
+  0x3a22656e696c222c, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x8000003580400, // line: Number → FileLine
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // l7
   0x3000001a0, 0x10000000003,
-  0x3a2265707974222c, 0xffffffffffffffff, 0x223a226570797422, 0x0, 0x0, 0x9000002500101, // type: Text → L7Type
-  0x636e6574616c222c, 0xffffffffffffffff, 0x3a22736e5f79636e, 0x0, 0x0, 0xe000002580306, // latency_ns: Number → LatencyNs
-  0x3a22736e64222c, 0xffffffffffffff, 0x0, 0x0, 0x0, 0x71cb000000700, // dns: Object → l7.dns
-  0x3a2270747468222c, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x81e7000000700, // http: Object → l7.http
-  0x22616b66616b222c, 0xffffffffffffffff, 0x3a22616b66616b22, 0x0, 0x0, 0x9000002c80401, // kafka: Dynamic → Kafka
+  0x3a2265707974222c, 0xffffffffffffffff, 0x223a226570797422, 0x0, 0x0, 0x9000001200201, // type: Text → L7Type
+  0x636e6574616c222c, 0xffffffffffffffff, 0x3a22736e5f79636e, 0x0, 0x0, 0xe000001280406, // latency_ns: Number → LatencyNs
+  0x3a22736e64222c, 0xffffffffffffff, 0x0, 0x0, 0x0, 0x71dd000000800, // dns: Object → l7.dns
+  0x3a2270747468222c, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x81f9000000800, // http: Object → l7.http
+  0x22616b66616b222c, 0xffffffffffffffff, 0x3a22616b66616b22, 0x0, 0x0, 0x9000001980501, // kafka: Dynamic → Kafka
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // l7.dns
   0x7000001a8, 0x19000000004,
-  0x227972657571222c, 0xffffffffffffffff, 0x223a227972657571, 0x0, 0x0, 0xa000002600102, // query: Text → DNSQuery
-  0x3a22737069222c, 0xffffffffffffff, 0x0, 0x0, 0x0, 0x7000002700400, // ips: Dynamic → DNSIPs
-  0x3a226c7474222c, 0xffffffffffffff, 0x0, 0x0, 0x0, 0x7000002800300, // ttl: Number → DNSTTL
-  0x73656d616e63222c, 0xffffffffffffffff, 0x3a2273656d616e63, 0x0, 0x0, 0xa000002780402, // cnames: Dynamic → DNSCNAMEs
-  0x76726573626f222c, 0xffffffffffffffff, 0x223a22656372756f, 0x6f735f6e6f697461, 0x0, 0x1700000298010f, // observation_source: Text → DNSObservationSource
-  0x2265646f6372222c, 0xffffffffffffffff, 0x3a2265646f637222, 0x0, 0x0, 0x9000002680301, // rcode: Number → DNSResponseCode
-  0x736570797471222c, 0xffffffffffffffff, 0x3a22736570797471, 0x0, 0x0, 0xa000002880402, // qtypes: Dynamic → DNSQueryTypes
-  0x657079747272222c, 0xffffffffffffffff, 0x3a22736570797472, 0x0, 0x0, 0xb000002900403, // rrtypes: Dynamic → DNSResourceTypes
+  0x227972657571222c, 0xffffffffffffffff, 0x223a227972657571, 0x0, 0x0, 0xa000001300202, // query: Text → DNSQuery
+  0x3a22737069222c, 0xffffffffffffff, 0x0, 0x0, 0x0, 0x7000001400500, // ips: Dynamic → DNSIPs
+  0x3a226c7474222c, 0xffffffffffffff, 0x0, 0x0, 0x0, 0x7000001500400, // ttl: Number → DNSTTL
+  0x73656d616e63222c, 0xffffffffffffffff, 0x3a2273656d616e63, 0x0, 0x0, 0xa000001480502, // cnames: Dynamic → DNSCNAMEs
+  0x76726573626f222c, 0xffffffffffffffff, 0x223a22656372756f, 0x6f735f6e6f697461, 0x0, 0x1700000168020f, // observation_source: Text → DNSObservationSource
+  0x2265646f6372222c, 0xffffffffffffffff, 0x3a2265646f637222, 0x0, 0x0, 0x9000001380401, // rcode: Number → DNSResponseCode
+  0x736570797471222c, 0xffffffffffffffff, 0x3a22736570797471, 0x0, 0x0, 0xa000001580502, // qtypes: Dynamic → DNSQueryTypes
+  0x657079747272222c, 0xffffffffffffffff, 0x3a22736570797472, 0x0, 0x0, 0xb000001600503, // rrtypes: Dynamic → DNSResourceTypes
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // l7.http
   0x8000001b0, 0x10000000004,
-  0x3a2265646f63222c, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x8000002b00300, // code: Number → HTTPCode
-  0x646f6874656d222c, 0xffffffffffffffff, 0x223a22646f687465, 0x0, 0x0, 0xb000002a00103, // method: Text → HTTPMethod
-  0x223a226c7275222c, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x8000002a80100, // url: Text → HTTPURL
-  0x636f746f7270222c, 0xffffffffffffffff, 0x223a226c6f636f74, 0x0, 0x0, 0xd000002b80105, // protocol: Text → HTTPProtocol
-  0x726564616568222c, 0xffffffffffffffff, 0x3a22737265646165, 0x0, 0x0, 0xb000002c00403, // headers: Dynamic → HTTPHeaders
+  0x3a2265646f63222c, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x8000001800400, // code: Number → HTTPCode
+  0x646f6874656d222c, 0xffffffffffffffff, 0x223a22646f687465, 0x0, 0x0, 0xb000001700203, // method: Text → HTTPMethod
+  0x223a226c7275222c, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x8000001780200, // url: Text → HTTPURL
+  0x636f746f7270222c, 0xffffffffffffffff, 0x223a226c6f636f74, 0x0, 0x0, 0xd000001880205, // protocol: Text → HTTPProtocol
+  0x726564616568222c, 0xffffffffffffffff, 0x3a22737265646165, 0x0, 0x0, 0xb000001900503, // headers: Dynamic → HTTPHeaders
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // emitter
   0x8000001b8, 0x7000000003,
-  0x3a22656d616e222c, 0xffffffffffffffff, 0x223a22656d616e22, 0x0, 0x0, 0x9000002d80101, // name: Text → EmitterName
-  0x6f6973726576222c, 0xffffffffffffffff, 0x223a226e6f697372, 0x0, 0x0, 0xc000002e00104, // version: Text → EmitterVersion
+  0x3a22656d616e222c, 0xffffffffffffffff, 0x223a22656d616e22, 0x0, 0x0, 0x9000001f00201, // name: Text → EmitterName
+  0x6f6973726576222c, 0xffffffffffffffff, 0x223a226e6f697372, 0x0, 0x0, 0xc000001f80204, // version: Text → EmitterVersion
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // aggregate
   0xa000001c0, 0xa000000003,
-  0x736572676e69222c, 0xffffffffffffffff, 0x3a22746e756f635f, 0x635f776f6c665f73, 0x0, 0x16000002e8030e, // ingress_flow_count: Number → IngressFlowCount
-  0x737365726765222c, 0xffffffffffffffff, 0x3a22746e756f635f, 0x6f635f776f6c665f, 0x0, 0x15000002f0030d, // egress_flow_count: Number → EgressFlowCount
-  0x776f6e6b6e75222c, 0xffffffffffffffff, 0x3a22746e756f635f, 0x7463657269645f6e, 0x776f6c665f6e6f69, 0x20000002f80318, // unknown_direction_flow_count: Number → UnknownDirectionFlowCount
+  0x736572676e69222c, 0xffffffffffffffff, 0x3a22746e756f635f, 0x635f776f6c665f73, 0x0, 0x16000001a8040e, // ingress_flow_count: Number → IngressFlowCount
+  0x737365726765222c, 0xffffffffffffffff, 0x3a22746e756f635f, 0x6f635f776f6c665f, 0x0, 0x15000001b0040d, // egress_flow_count: Number → EgressFlowCount
+  0x776f6e6b6e75222c, 0xffffffffffffffff, 0x3a22746e756f635f, 0x7463657269645f6e, 0x776f6c665f6e6f69, 0x20000001b80418, // unknown_direction_flow_count: Number → UnknownDirectionFlowCount
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // extensions
   0xb000001d0, 0xa000010003,
-  0x736572676e69222c, 0xffffffffffffffff, 0x3a22746e756f635f, 0x635f776f6c665f73, 0x0, 0x16000003a0030e, // ingress_flow_count: Number → PathExtensionsIngressFlowCount
-  0x737365726765222c, 0xffffffffffffffff, 0x3a22746e756f635f, 0x6f635f776f6c665f, 0x0, 0x15000003a8030d, // egress_flow_count: Number → PathExtensionsEgressFlowCount
-  0x776f6e6b6e75222c, 0xffffffffffffffff, 0x3a22746e756f635f, 0x7463657269645f6e, 0x776f6c665f6e6f69, 0x20000003b00318, // unknown_direction_flow_count: Number → PathExtensionsUnknownDirectionFlowCount
+  0x736572676e69222c, 0xffffffffffffffff, 0x3a22746e756f635f, 0x635f776f6c665f73, 0x0, 0x16000003d0040e, // ingress_flow_count: Number → PathExtensionsIngressFlowCount
+  0x737365726765222c, 0xffffffffffffffff, 0x3a22746e756f635f, 0x6f635f776f6c665f, 0x0, 0x15000003d8040d, // egress_flow_count: Number → PathExtensionsEgressFlowCount
+  0x776f6e6b6e75222c, 0xffffffffffffffff, 0x3a22746e756f635f, 0x7463657269645f6e, 0x776f6c665f6e6f69, 0x20000003e00418, // unknown_direction_flow_count: Number → PathExtensionsUnknownDirectionFlowCount
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // lost_events
   0xc000001e0, 0x1000000003,
@@ -489,238 +519,244 @@ export const PLAIN_OBJECTS = memory.data<u64>([
 // prettier-ignore
 export const ESCAPED_OBJECTS = memory.data<u64>([
   // flow
-  0x0, 0x88000000002,
-  0x5c656d6974225c2c, 0xffffffffffffffff, 0x3a225c656d697422, 0x0, 0x0, 0xa000000000a02, // time: Timestamp → TimeGenerated
-  0x5c64697575225c2c, 0xffffffffffffffff, 0x225c3a225c646975, 0x0, 0x0, 0xc000000500104, // uuid: Text → UUID
-  0x7474696d65225c2c, 0xffffffffffffffff, 0x3a225c7265747469, 0x0, 0x0, 0xd1fa000000705, // emitter: Object → emitter
-  0x6964726576225c2c, 0xffffffffffffffff, 0x225c3a225c746369, 0x0, 0x0, 0xf000000080107, // verdict: Text → Verdict
-  0x5f706f7264225c2c, 0xffffffffffffffff, 0x3a225c6e6f736165, 0x225c6e6f73616572, 0x0, 0x11000000180309, // drop_reason: Number → DropReasonCode
-  0x5f68747561225c2c, 0xffffffffffffffff, 0x225c3a225c657079, 0x5c3a225c65707974, 0x0, 0x11000001d80109, // auth_type: Text → AuthType
-  0x7265687465225c2c, 0xffffffffffffffff, 0x3a225c74656e7265, 0x0, 0x0, 0xe121000000706, // ethernet: Object → ethernet
-  0x3a225c5049225c2c, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x8095000000700, // IP: Object → IP
-  0x656e6e7574225c2c, 0xffffffffffffffff, 0x3a225c6c656e6e75, 0x0, 0x0, 0xc000002d00404, // tunnel: Dynamic → Tunnel
-  0x3a225c346c225c2c, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x80a8000000700, // l4: Object → l4
-  0x6372756f73225c2c, 0xffffffffffffffff, 0x3a225c656372756f, 0x0, 0x0, 0xc0f4000000704, // source: Object → source
-  0x6974736564225c2c, 0xffffffffffffffff, 0x3a225c6e6f697461, 0x225c6e6f6974616e, 0x0, 0x1112b000000709, // destination: Object → destination
-  0x5c65707954225c2c, 0xffffffffffffffff, 0x225c3a225c657079, 0x0, 0x0, 0xc000000300104, // Type: Text → FlowType
-  0x5f65646f6e225c2c, 0xffffffffffffffff, 0x225c3a225c656d61, 0x5c3a225c656d616e, 0x0, 0x11000003380109, // node_name: Text → PathNodeName
-  0x5f65646f6e225c2c, 0xffffffffffffffff, 0x3a225c736c656261, 0x225c736c6562616c, 0x0, 0x11000003080509, // node_labels: Repeating → NodeLabels
-  0x6372756f73225c2c, 0xffffffffffffffff, 0x3a225c73656d616e, 0x5c73656d616e5f65, 0x0, 0x1200000108040a, // source_names: Dynamic → SourceNames
-  0x6974736564225c2c, 0xffffffffffffffff, 0x3a225c73656d616e, 0x6e5f6e6f6974616e, 0x0, 0x1700000170040f, // destination_names: Dynamic → DestinationNames
-  0x3a225c376c225c2c, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x81b8000000700, // l7: Object → l7
-  0x796c706572225c2c, 0xffffffffffffffff, 0x3a225c796c706572, 0x0, 0x0, 0xb000003300203, // reply: Bool → PathReply
-  0x746e657665225c2c, 0xffffffffffffffff, 0x3a225c657079745f, 0x0, 0x0, 0x1008b000000708, // event_type: Object → event_type
-  0x6372756f73225c2c, 0xffffffffffffffff, 0x3a225c6563697672, 0x6369767265735f65, 0x0, 0x1411700000070c, // source_service: Object → source_service
-  0x6974736564225c2c, 0xffffffffffffffff, 0x3a225c6563697672, 0x735f6e6f6974616e, 0x225c656369767265, 0x1914e000000711, // destination_service: Object → destination_service
-  0x6666617274225c2c, 0xffffffffffffffff, 0x225c3a225c6e6f69, 0x63657269645f6369, 0x5c3a225c6e6f6974, 0x19000000200111, // traffic_direction: Text → TrafficDirection
-  0x63696c6f70225c2c, 0xffffffffffffffff, 0x3a225c657079745f, 0x5f686374616d5f79, 0x0, 0x17000001c8030f, // policy_match_type: Number → PolicyMatchType
-  0x6563617274225c2c, 0xffffffffffffffff, 0x225c3a225c746e69, 0x6176726573626f5f, 0x696f705f6e6f6974, 0x1f000001e00117, // trace_observation_point: Text → TraceObservationPoint
-  0x6563617274225c2c, 0xffffffffffffffff, 0x225c3a225c6e6f73, 0x5c6e6f736165725f, 0x0, 0x14000001e8010c, // trace_reason: Text → TraceReason
-  0x5c656c6966225c2c, 0xffffffffffffffff, 0x3a225c656c696622, 0x0, 0x0, 0xa1ae000000702, // file: Object → file
-  0x72745f7069225c2c, 0xffffffffffffffff, 0x3a225c64695f6563, 0x225c64695f656361, 0x0, 0x1119a000000709, // ip_trace_id: Object → ip_trace_id
-  0x5f706f7264225c2c, 0xffffffffffffffff, 0x225c3a225c637365, 0x645f6e6f73616572, 0x0, 0x18000000100110, // drop_reason_desc: Text → DropReason
-  0x65725f7369225c2c, 0xffffffffffffffff, 0x3a225c796c706572, 0x0, 0x0, 0xe000000280206, // is_reply: Bool → Reply
-  0x6775626564225c2c, 0xffffffffffffffff, 0x225c3a225c746e69, 0x657275747061635f, 0x225c746e696f705f, 0x1b000002080113, // debug_capture_point: Text → DebugCapturePoint
-  0x7265746e69225c2c, 0xffffffffffffffff, 0x3a225c6563616672, 0x0, 0x0, 0xf1a4000000707, // interface: Object → interface
-  0x79786f7270225c2c, 0xffffffffffffffff, 0x3a225c74726f705f, 0x0, 0x0, 0x10000002200308, // proxy_port: Number → ProxyPort
-  0x6563617274225c2c, 0xffffffffffffffff, 0x3a225c747865746e, 0x747865746e6f635f, 0x0, 0x1318c00000070b, // trace_context: Object → trace_context
-  0x5f6b636f73225c2c, 0xffffffffffffffff, 0x225c3a225c746e69, 0x6f705f6574616c78, 0x0, 0x18000002380110, // sock_xlate_point: Text → SockXlatePoint
-  0x656b636f73225c2c, 0xffffffffffffffff, 0x225c3a225c65696b, 0x65696b6f6f635f74, 0x0, 0x1500000240010d, // socket_cookie: Text → SocketCookie
-  0x756f726763225c2c, 0xffffffffffffffff, 0x225c3a225c64695f, 0x5c3a225c64695f70, 0x0, 0x11000002480109, // cgroup_id: Text → CgroupID
-  0x616d6d7553225c2c, 0xffffffffffffffff, 0x225c3a225c797261, 0x0, 0x0, 0xf000000480107, // Summary: Text → Summary
-  0x6e65747865225c2c, 0xffffffffffffffff, 0x3a225c736e6f6973, 0x0, 0x0, 0x10211003000608, // extensions: Members → Extensions
-  0x7365726765225c2c, 0xffffffffffffffff, 0x3a225c79625f6465, 0x65776f6c6c615f73, 0x0, 0x17172001b8050f, // egress_allowed_by: Repeating → EgressAllowedBy
-  0x6572676e69225c2c, 0xffffffffffffffff, 0x3a225c79625f6465, 0x776f6c6c615f7373, 0x0, 0x1817f001c00510, // ingress_allowed_by: Repeating → IngressAllowedBy
-  0x7365726765225c2c, 0xffffffffffffffff, 0x3a225c79625f6465, 0x6465696e65645f73, 0x0, 0x16158001a8050e, // egress_denied_by: Repeating → EgressDeniedBy
-  0x6572676e69225c2c, 0xffffffffffffffff, 0x3a225c79625f6465, 0x65696e65645f7373, 0x0, 0x17165001b0050f, // ingress_denied_by: Repeating → IngressDeniedBy
-  0x63696c6f70225c2c, 0xffffffffffffffff, 0x3a225c676f6c5f79, 0x0, 0x0, 0x10000001d00408, // policy_log: Dynamic → PolicyLog
-  0x6572676761225c2c, 0xffffffffffffffff, 0x3a225c6574616765, 0x0, 0x0, 0xf204000000707, // aggregate: Object → aggregate
+  0x0, 0x9a000000002,
+  0x5c656d6974225c2c, 0xffffffffffffffff, 0x3a225c656d697422, 0x0, 0x0, 0xa000000000b02, // time: Timestamp → TimeGenerated
+  0x5c64697575225c2c, 0xffffffffffffffff, 0x225c3a225c646975, 0x0, 0x0, 0xc000000280204, // uuid: Text → UUID
+  0x7474696d65225c2c, 0xffffffffffffffff, 0x3a225c7265747469, 0x0, 0x0, 0xd00a001e80105, // emitter: Run → RunEmitter
+  0x7474696d65225c2c, 0xffffffffffffffff, 0x3a225c7265747469, 0x0, 0x0, 0xd20c000000805, // emitter: Object → emitter
+  0x6964726576225c2c, 0xffffffffffffffff, 0x225c3a225c746369, 0x0, 0x0, 0xf000000080207, // verdict: Text → Verdict
+  0x5f706f7264225c2c, 0xffffffffffffffff, 0x3a225c6e6f736165, 0x225c6e6f73616572, 0x0, 0x11000000100409, // drop_reason: Number → DropReasonCode
+  0x5f68747561225c2c, 0xffffffffffffffff, 0x225c3a225c657079, 0x5c3a225c65707974, 0x0, 0x11000000d80209, // auth_type: Text → AuthType
+  0x7265687465225c2c, 0xffffffffffffffff, 0x3a225c74656e7265, 0x0, 0x0, 0xe019002000106, // ethernet: Run → RunEthernet
+  0x7265687465225c2c, 0xffffffffffffffff, 0x3a225c74656e7265, 0x0, 0x0, 0xe133000000806, // ethernet: Object → ethernet
+  0x3a225c5049225c2c, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x80a7000000800, // IP: Object → IP
+  0x656e6e7574225c2c, 0xffffffffffffffff, 0x3a225c6c656e6e75, 0x0, 0x0, 0xc000001a00504, // tunnel: Dynamic → Tunnel
+  0x3a225c346c225c2c, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x80ba000000800, // l4: Object → l4
+  0x6372756f73225c2c, 0xffffffffffffffff, 0x3a225c656372756f, 0x0, 0x30, 0xc028002180104, // source: Run → RunSource
+  0x6372756f73225c2c, 0xffffffffffffffff, 0x3a225c656372756f, 0x0, 0x0, 0xc106000000804, // source: Object → source
+  0x6974736564225c2c, 0xffffffffffffffff, 0x3a225c6e6f697461, 0x225c6e6f6974616e, 0x48, 0x1102e002680109, // destination: Run → RunDestination
+  0x6974736564225c2c, 0xffffffffffffffff, 0x3a225c6e6f697461, 0x225c6e6f6974616e, 0x0, 0x1113d000000809, // destination: Object → destination
+  0x5c65707954225c2c, 0xffffffffffffffff, 0x3a225c6570795422, 0x0, 0x0, 0xa03a002b80102, // Type: Run → RunTypeToNodeLabels
+  0x5c65707954225c2c, 0xffffffffffffffff, 0x225c3a225c657079, 0x0, 0x0, 0xc000002c00204, // Type: Text → FlowType
+  0x5f65646f6e225c2c, 0xffffffffffffffff, 0x225c3a225c656d61, 0x5c3a225c656d616e, 0x0, 0x11000003680209, // node_name: Text → PathNodeName
+  0x5f65646f6e225c2c, 0xffffffffffffffff, 0x3a225c736c656261, 0x225c736c6562616c, 0x0, 0x11000002d80609, // node_labels: Repeating → NodeLabels
+  0x6372756f73225c2c, 0xffffffffffffffff, 0x3a225c73656d616e, 0x5c73656d616e5f65, 0x0, 0x1200000088050a, // source_names: Dynamic → SourceNames
+  0x6974736564225c2c, 0xffffffffffffffff, 0x3a225c73656d616e, 0x6e5f6e6f6974616e, 0x0, 0x1700000090050f, // destination_names: Dynamic → DestinationNames
+  0x3a225c376c225c2c, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x81ca000000800, // l7: Object → l7
+  0x796c706572225c2c, 0xffffffffffffffff, 0x3a225c796c706572, 0x0, 0x0, 0xb000003600303, // reply: Bool → PathReply
+  0x746e657665225c2c, 0xffffffffffffffff, 0x3a225c657079745f, 0x0, 0x0, 0x10067002e00108, // event_type: Run → RunEventTypeToDropReasonDesc
+  0x746e657665225c2c, 0xffffffffffffffff, 0x3a225c657079745f, 0x0, 0x0, 0x1009d000000808, // event_type: Object → event_type
+  0x6372756f73225c2c, 0xffffffffffffffff, 0x3a225c6563697672, 0x6369767265735f65, 0x0, 0x1412900000080c, // source_service: Object → source_service
+  0x6974736564225c2c, 0xffffffffffffffff, 0x3a225c6563697672, 0x735f6e6f6974616e, 0x225c656369767265, 0x19160000000811, // destination_service: Object → destination_service
+  0x6666617274225c2c, 0xffffffffffffffff, 0x225c3a225c6e6f69, 0x63657269645f6369, 0x5c3a225c6e6f6974, 0x19000002f00211, // traffic_direction: Text → TrafficDirection
+  0x63696c6f70225c2c, 0xffffffffffffffff, 0x3a225c657079745f, 0x5f686374616d5f79, 0x0, 0x1700000328040f, // policy_match_type: Number → PolicyMatchType
+  0x6563617274225c2c, 0xffffffffffffffff, 0x225c3a225c746e69, 0x6176726573626f5f, 0x696f705f6e6f6974, 0x1f000003300217, // trace_observation_point: Text → TraceObservationPoint
+  0x6563617274225c2c, 0xffffffffffffffff, 0x225c3a225c6e6f73, 0x5c6e6f736165725f, 0x0, 0x1400000338020c, // trace_reason: Text → TraceReason
+  0x5c656c6966225c2c, 0xffffffffffffffff, 0x3a225c656c696622, 0x0, 0x0, 0xa1c0000000802, // file: Object → file
+  0x72745f7069225c2c, 0xffffffffffffffff, 0x3a225c64695f6563, 0x225c64695f656361, 0x0, 0x111ac000000809, // ip_trace_id: Object → ip_trace_id
+  0x5f706f7264225c2c, 0xffffffffffffffff, 0x225c3a225c637365, 0x645f6e6f73616572, 0x0, 0x18000002e80210, // drop_reason_desc: Text → DropReason
+  0x65725f7369225c2c, 0xffffffffffffffff, 0x3a225c796c706572, 0x0, 0x0, 0xe000000180306, // is_reply: Bool → Reply
+  0x6775626564225c2c, 0xffffffffffffffff, 0x225c3a225c746e69, 0x657275747061635f, 0x225c746e696f705f, 0x1b000000e80213, // debug_capture_point: Text → DebugCapturePoint
+  0x7265746e69225c2c, 0xffffffffffffffff, 0x3a225c6563616672, 0x0, 0x0, 0xf1b6000000807, // interface: Object → interface
+  0x79786f7270225c2c, 0xffffffffffffffff, 0x3a225c74726f705f, 0x0, 0x0, 0x10000001000408, // proxy_port: Number → ProxyPort
+  0x6563617274225c2c, 0xffffffffffffffff, 0x3a225c747865746e, 0x747865746e6f635f, 0x0, 0x1319e00000080b, // trace_context: Object → trace_context
+  0x5f6b636f73225c2c, 0xffffffffffffffff, 0x225c3a225c746e69, 0x6f705f6574616c78, 0x0, 0x18000001080210, // sock_xlate_point: Text → SockXlatePoint
+  0x656b636f73225c2c, 0xffffffffffffffff, 0x225c3a225c65696b, 0x65696b6f6f635f74, 0x0, 0x1500000110020d, // socket_cookie: Text → SocketCookie
+  0x756f726763225c2c, 0xffffffffffffffff, 0x225c3a225c64695f, 0x5c3a225c64695f70, 0x0, 0x11000001180209, // cgroup_id: Text → CgroupID
+  0x616d6d7553225c2c, 0xffffffffffffffff, 0x225c3a225c797261, 0x0, 0x0, 0xf000000200207, // Summary: Text → Summary
+  0x6e65747865225c2c, 0xffffffffffffffff, 0x3a225c736e6f6973, 0x0, 0x0, 0x10223001c00708, // extensions: Members → Extensions
+  0x7365726765225c2c, 0xffffffffffffffff, 0x3a225c79625f6465, 0x65776f6c6c615f73, 0x0, 0x17184000c0060f, // egress_allowed_by: Repeating → EgressAllowedBy
+  0x6572676e69225c2c, 0xffffffffffffffff, 0x3a225c79625f6465, 0x776f6c6c615f7373, 0x0, 0x18191000c80610, // ingress_allowed_by: Repeating → IngressAllowedBy
+  0x7365726765225c2c, 0xffffffffffffffff, 0x3a225c79625f6465, 0x6465696e65645f73, 0x0, 0x1616a000b0060e, // egress_denied_by: Repeating → EgressDeniedBy
+  0x6572676e69225c2c, 0xffffffffffffffff, 0x3a225c79625f6465, 0x65696e65645f7373, 0x0, 0x17177000b8060f, // ingress_denied_by: Repeating → IngressDeniedBy
+  0x63696c6f70225c2c, 0xffffffffffffffff, 0x3a225c676f6c5f79, 0x0, 0x0, 0x10000000d00508, // policy_log: Dynamic → PolicyLog
+  0x6572676761225c2c, 0xffffffffffffffff, 0x3a225c6574616765, 0x0, 0x0, 0xf216000000807, // aggregate: Object → aggregate
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // event_type
   0xb00000000, 0x7000000003,
-  0x5c65707974225c2c, 0xffffffffffffffff, 0x3a225c6570797422, 0x0, 0x0, 0xa000000380302, // type: Number → EventType
-  0x745f627573225c2c, 0xffffffffffffffff, 0x3a225c657079745f, 0x0, 0x0, 0xe000000400306, // sub_type: Number → EventSubType
+  0x5c65707974225c2c, 0xffffffffffffffff, 0x3a225c6570797422, 0x0, 0x0, 0xa000002f80402, // type: Number → EventType
+  0x745f627573225c2c, 0xffffffffffffffff, 0x3a225c657079745f, 0x0, 0x0, 0xe000003000406, // sub_type: Number → EventSubType
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // IP
   0x300000010, 0x10000000003,
-  0x6372756f73225c2c, 0xffffffffffffffff, 0x225c3a225c656372, 0x0, 0x0, 0xe000000680106, // source: Text → SourceIP
-  0x6372756f73225c2c, 0xffffffffffffffff, 0x225c3a225c646574, 0x646574616c785f65, 0x0, 0x1500000070010d, // source_xlated: Text → SourceXlatedIP
-  0x6974736564225c2c, 0xffffffffffffffff, 0x225c3a225c6e6f69, 0x225c6e6f6974616e, 0x0, 0x1300000080010b, // destination: Text → DestinationIP
-  0x7265567069225c2c, 0xffffffffffffffff, 0x225c3a225c6e6f69, 0x5c3a225c6e6f6973, 0x0, 0x11000000900109, // ipVersion: Text → IPVersion
-  0x7972636e65225c2c, 0xffffffffffffffff, 0x3a225c6465747079, 0x0, 0x0, 0xf000000980207, // encrypted: Bool → Encrypted
+  0x6372756f73225c2c, 0xffffffffffffffff, 0x225c3a225c656372, 0x0, 0x0, 0xe000000300206, // source: Text → SourceIP
+  0x6372756f73225c2c, 0xffffffffffffffff, 0x225c3a225c646574, 0x646574616c785f65, 0x0, 0x1500000038020d, // source_xlated: Text → SourceXlatedIP
+  0x6974736564225c2c, 0xffffffffffffffff, 0x225c3a225c6e6f69, 0x225c6e6f6974616e, 0x0, 0x1300000048020b, // destination: Text → DestinationIP
+  0x7265567069225c2c, 0xffffffffffffffff, 0x225c3a225c6e6f69, 0x5c3a225c6e6f6973, 0x0, 0x11000000580209, // ipVersion: Text → IPVersion
+  0x7972636e65225c2c, 0xffffffffffffffff, 0x3a225c6465747079, 0x0, 0x0, 0xf000000600307, // encrypted: Bool → Encrypted
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // l4
   0x300000018, 0x10000000003,
-  0x225c504354225c2c, 0xffffffffffffffff, 0x3a225c504354225c, 0x0, 0x0, 0x90bb000000801, // TCP: Protocol → l4.TCP
-  0x225c504455225c2c, 0xffffffffffffffff, 0x3a225c504455225c, 0x0, 0x0, 0x90c8000000801, // UDP: Protocol → l4.UDP
-  0x76504d4349225c2c, 0xffffffffffffffff, 0x3a225c3476504d43, 0x0, 0x0, 0xc0e0000000804, // ICMPv4: Protocol → l4.ICMPv4
-  0x76504d4349225c2c, 0xffffffffffffffff, 0x3a225c3676504d43, 0x0, 0x0, 0xc0ea000000804, // ICMPv6: Protocol → l4.ICMPv6
-  0x5c50544353225c2c, 0xffffffffffffffff, 0x3a225c5054435322, 0x0, 0x0, 0xa0d2000000802, // SCTP: Protocol → l4.SCTP
+  0x225c504354225c2c, 0xffffffffffffffff, 0x3a225c504354225c, 0x0, 0x0, 0x90cd000000901, // TCP: Protocol → l4.TCP
+  0x225c504455225c2c, 0xffffffffffffffff, 0x3a225c504455225c, 0x0, 0x0, 0x90da000000901, // UDP: Protocol → l4.UDP
+  0x76504d4349225c2c, 0xffffffffffffffff, 0x3a225c3476504d43, 0x0, 0x0, 0xc0f2000000904, // ICMPv4: Protocol → l4.ICMPv4
+  0x76504d4349225c2c, 0xffffffffffffffff, 0x3a225c3676504d43, 0x0, 0x0, 0xc0fc000000904, // ICMPv6: Protocol → l4.ICMPv6
+  0x5c50544353225c2c, 0xffffffffffffffff, 0x3a225c5054435322, 0x0, 0x0, 0xa0e4000000902, // SCTP: Protocol → l4.SCTP
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // l4.TCP
   0x700000020, 0xa000000004,
-  0x6372756f73225c2c, 0xffffffffffffffff, 0x3a225c74726f705f, 0x225c74726f705f65, 0x0, 0x11000000780309, // source_port: Number → SourcePort
-  0x6974736564225c2c, 0xffffffffffffffff, 0x3a225c74726f705f, 0x705f6e6f6974616e, 0x0, 0x1600000088030e, // destination_port: Number → DestinationPort
-  0x7367616c66225c2c, 0xffffffffffffffff, 0x3a225c7367616c66, 0x0, 0x0, 0xb0dc000a80903, // flags: TrueKeys → TCPFlags
+  0x6372756f73225c2c, 0xffffffffffffffff, 0x3a225c74726f705f, 0x225c74726f705f65, 0x0, 0x11000000400409, // source_port: Number → SourcePort
+  0x6974736564225c2c, 0xffffffffffffffff, 0x3a225c74726f705f, 0x705f6e6f6974616e, 0x0, 0x1600000050040e, // destination_port: Number → DestinationPort
+  0x7367616c66225c2c, 0xffffffffffffffff, 0x3a225c7367616c66, 0x0, 0x0, 0xb0ee000700a03, // flags: TrueKeys → TCPFlags
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // l4.UDP
   0x700000028, 0x7000000004,
-  0x6372756f73225c2c, 0xffffffffffffffff, 0x3a225c74726f705f, 0x225c74726f705f65, 0x0, 0x11000000780309, // source_port: Number → SourcePort
-  0x6974736564225c2c, 0xffffffffffffffff, 0x3a225c74726f705f, 0x705f6e6f6974616e, 0x0, 0x1600000088030e, // destination_port: Number → DestinationPort
+  0x6372756f73225c2c, 0xffffffffffffffff, 0x3a225c74726f705f, 0x225c74726f705f65, 0x0, 0x11000000400409, // source_port: Number → SourcePort
+  0x6974736564225c2c, 0xffffffffffffffff, 0x3a225c74726f705f, 0x705f6e6f6974616e, 0x0, 0x1600000050040e, // destination_port: Number → DestinationPort
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // l4.SCTP
   0x800000030, 0x7000000004,
-  0x6372756f73225c2c, 0xffffffffffffffff, 0x3a225c74726f705f, 0x225c74726f705f65, 0x0, 0x11000000780309, // source_port: Number → SourcePort
-  0x6974736564225c2c, 0xffffffffffffffff, 0x3a225c74726f705f, 0x705f6e6f6974616e, 0x0, 0x1600000088030e, // destination_port: Number → DestinationPort
+  0x6372756f73225c2c, 0xffffffffffffffff, 0x3a225c74726f705f, 0x225c74726f705f65, 0x0, 0x11000000400409, // source_port: Number → SourcePort
+  0x6974736564225c2c, 0xffffffffffffffff, 0x3a225c74726f705f, 0x705f6e6f6974616e, 0x0, 0x1600000050040e, // destination_port: Number → DestinationPort
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // l4.TCP.flags
   0xd00000038, 0x1000000005,
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // l4.ICMPv4
   0xa00000048, 0x7000000004,
-  0x5c65707974225c2c, 0xffffffffffffffff, 0x3a225c6570797422, 0x0, 0x0, 0xa000000b00302, // type: Number → ICMPType
-  0x5c65646f63225c2c, 0xffffffffffffffff, 0x3a225c65646f6322, 0x0, 0x0, 0xa000000b80302, // code: Number → ICMPCode
+  0x5c65707974225c2c, 0xffffffffffffffff, 0x3a225c6570797422, 0x0, 0x0, 0xa000000780402, // type: Number → ICMPType
+  0x5c65646f63225c2c, 0xffffffffffffffff, 0x3a225c65646f6322, 0x0, 0x0, 0xa000000800402, // code: Number → ICMPCode
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // l4.ICMPv6
   0xa00000058, 0x7000000004,
-  0x5c65707974225c2c, 0xffffffffffffffff, 0x3a225c6570797422, 0x0, 0x0, 0xa000000b00302, // type: Number → ICMPType
-  0x5c65646f63225c2c, 0xffffffffffffffff, 0x3a225c65646f6322, 0x0, 0x0, 0xa000000b80302, // code: Number → ICMPCode
+  0x5c65707974225c2c, 0xffffffffffffffff, 0x3a225c6570797422, 0x0, 0x0, 0xa000000780402, // type: Number → ICMPType
+  0x5c65646f63225c2c, 0xffffffffffffffff, 0x3a225c65646f6322, 0x0, 0x0, 0xa000000800402, // code: Number → ICMPCode
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // source
   0x700000068, 0x16000000003,
-  0x3a225c4449225c2c, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x8000000f80300, // ID: Number → SourceEndpointID
-  0x746e656469225c2c, 0xffffffffffffffff, 0x3a225c797469746e, 0x0, 0x0, 0xe000001000306, // identity: Number → SourceIdentity
-  0x7473756c63225c2c, 0xffffffffffffffff, 0x225c3a225c656d61, 0x5c656d616e5f7265, 0x0, 0x14000000f0010c, // cluster_name: Text → SourceClusterName
-  0x73656d616e225c2c, 0xffffffffffffffff, 0x225c3a225c656361, 0x5c3a225c65636170, 0x0, 0x11000000c00109, // namespace: Text → SourceNamespace
-  0x6c6562616c225c2c, 0xffffffffffffffff, 0x3a225c736c656261, 0x0, 0x0, 0xc000001100504, // labels: Repeating → SourceLabels
-  0x6e5f646f70225c2c, 0xffffffffffffffff, 0x225c3a225c656d61, 0x0, 0x0, 0x10000000c80108, // pod_name: Text → SourcePodName
-  0x6c6b726f77225c2c, 0xffffffffffffffff, 0x3a225c7364616f6c, 0x0, 0x0, 0xf10d001180507, // workloads: Repeating → SourceWorkloads
+  0x3a225c4449225c2c, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x8000002480400, // ID: Number → SourceEndpointID
+  0x746e656469225c2c, 0xffffffffffffffff, 0x3a225c797469746e, 0x0, 0x0, 0xe000002500406, // identity: Number → SourceIdentity
+  0x7473756c63225c2c, 0xffffffffffffffff, 0x225c3a225c656d61, 0x5c656d616e5f7265, 0x0, 0x1400000240020c, // cluster_name: Text → SourceClusterName
+  0x73656d616e225c2c, 0xffffffffffffffff, 0x225c3a225c656361, 0x5c3a225c65636170, 0x0, 0x11000002200209, // namespace: Text → SourceNamespace
+  0x6c6562616c225c2c, 0xffffffffffffffff, 0x3a225c736c656261, 0x0, 0x0, 0xc000002580604, // labels: Repeating → SourceLabels
+  0x6e5f646f70225c2c, 0xffffffffffffffff, 0x225c3a225c656d61, 0x0, 0x0, 0x10000002280208, // pod_name: Text → SourcePodName
+  0x6c6b726f77225c2c, 0xffffffffffffffff, 0x3a225c7364616f6c, 0x0, 0x0, 0xf11f002600607, // workloads: Repeating → SourceWorkloads
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // source.workloads[0]
   0x1400000070, 0x7000010004,
-  0x5c656d616e225c2c, 0xffffffffffffffff, 0x225c3a225c656d61, 0x0, 0x0, 0xc000000d00104, // name: Text → SourceWorkloadName
-  0x5c646e696b225c2c, 0xffffffffffffffff, 0x225c3a225c646e69, 0x0, 0x0, 0xc000000d80104, // kind: Text → SourceWorkloadKind
+  0x5c656d616e225c2c, 0xffffffffffffffff, 0x225c3a225c656d61, 0x0, 0x0, 0xc000002300204, // name: Text → SourceWorkloadName
+  0x5c646e696b225c2c, 0xffffffffffffffff, 0x225c3a225c646e69, 0x0, 0x0, 0xc000002380204, // kind: Text → SourceWorkloadKind
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // source_service
   0xf00000088, 0x7000000003,
-  0x5c656d616e225c2c, 0xffffffffffffffff, 0x225c3a225c656d61, 0x0, 0x0, 0xc000000e00104, // name: Text → SourceServiceName
-  0x73656d616e225c2c, 0xffffffffffffffff, 0x225c3a225c656361, 0x5c3a225c65636170, 0x0, 0x11000000e80109, // namespace: Text → SourceServiceNamespace
+  0x5c656d616e225c2c, 0xffffffffffffffff, 0x225c3a225c656d61, 0x0, 0x0, 0xc000003080204, // name: Text → SourceServiceName
+  0x73656d616e225c2c, 0xffffffffffffffff, 0x225c3a225c656361, 0x5c3a225c65636170, 0x0, 0x11000003100209, // namespace: Text → SourceServiceNamespace
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // ethernet
   0x900000098, 0x7000000003,
-  0x6372756f73225c2c, 0xffffffffffffffff, 0x225c3a225c656372, 0x0, 0x0, 0xe000001200106, // source: Text → SourceMAC
-  0x6974736564225c2c, 0xffffffffffffffff, 0x225c3a225c6e6f69, 0x225c6e6f6974616e, 0x0, 0x1300000188010b, // destination: Text → DestinationMAC
+  0x6372756f73225c2c, 0xffffffffffffffff, 0x225c3a225c656372, 0x0, 0x0, 0xe000002080206, // source: Text → SourceMAC
+  0x6974736564225c2c, 0xffffffffffffffff, 0x225c3a225c6e6f69, 0x225c6e6f6974616e, 0x0, 0x1300000210020b, // destination: Text → DestinationMAC
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // destination
   0xc000000a8, 0x16000000003,
-  0x3a225c4449225c2c, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x8000001600300, // ID: Number → DestinationEndpointID
-  0x746e656469225c2c, 0xffffffffffffffff, 0x3a225c797469746e, 0x0, 0x0, 0xe000001680306, // identity: Number → DestinationIdentity
-  0x7473756c63225c2c, 0xffffffffffffffff, 0x225c3a225c656d61, 0x5c656d616e5f7265, 0x0, 0x1400000158010c, // cluster_name: Text → DestinationClusterName
-  0x73656d616e225c2c, 0xffffffffffffffff, 0x225c3a225c656361, 0x5c3a225c65636170, 0x0, 0x11000001280109, // namespace: Text → DestinationNamespace
-  0x6c6562616c225c2c, 0xffffffffffffffff, 0x3a225c736c656261, 0x0, 0x0, 0xc000001780504, // labels: Repeating → DestinationLabels
-  0x6e5f646f70225c2c, 0xffffffffffffffff, 0x225c3a225c656d61, 0x0, 0x0, 0x10000001300108, // pod_name: Text → DestinationPodName
-  0x6c6b726f77225c2c, 0xffffffffffffffff, 0x3a225c7364616f6c, 0x0, 0x0, 0xf144001800507, // workloads: Repeating → DestinationWorkloads
+  0x3a225c4449225c2c, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x8000002980400, // ID: Number → DestinationEndpointID
+  0x746e656469225c2c, 0xffffffffffffffff, 0x3a225c797469746e, 0x0, 0x0, 0xe000002a00406, // identity: Number → DestinationIdentity
+  0x7473756c63225c2c, 0xffffffffffffffff, 0x225c3a225c656d61, 0x5c656d616e5f7265, 0x0, 0x1400000290020c, // cluster_name: Text → DestinationClusterName
+  0x73656d616e225c2c, 0xffffffffffffffff, 0x225c3a225c656361, 0x5c3a225c65636170, 0x0, 0x11000002700209, // namespace: Text → DestinationNamespace
+  0x6c6562616c225c2c, 0xffffffffffffffff, 0x3a225c736c656261, 0x0, 0x0, 0xc000002a80604, // labels: Repeating → DestinationLabels
+  0x6e5f646f70225c2c, 0xffffffffffffffff, 0x225c3a225c656d61, 0x0, 0x0, 0x10000002780208, // pod_name: Text → DestinationPodName
+  0x6c6b726f77225c2c, 0xffffffffffffffff, 0x3a225c7364616f6c, 0x0, 0x0, 0xf156002b00607, // workloads: Repeating → DestinationWorkloads
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // destination.workloads[0]
   0x19000000b8, 0x7000010004,
-  0x5c656d616e225c2c, 0xffffffffffffffff, 0x225c3a225c656d61, 0x0, 0x0, 0xc000001380104, // name: Text → DestinationWorkloadName
-  0x5c646e696b225c2c, 0xffffffffffffffff, 0x225c3a225c646e69, 0x0, 0x0, 0xc000001400104, // kind: Text → DestinationWorkloadKind
+  0x5c656d616e225c2c, 0xffffffffffffffff, 0x225c3a225c656d61, 0x0, 0x0, 0xc000002800204, // name: Text → DestinationWorkloadName
+  0x5c646e696b225c2c, 0xffffffffffffffff, 0x225c3a225c646e69, 0x0, 0x0, 0xc000002880204, // kind: Text → DestinationWorkloadKind
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // destination_service
   0x14000000d8, 0x7000000003,
-  0x5c656d616e225c2c, 0xffffffffffffffff, 0x225c3a225c656d61, 0x0, 0x0, 0xc000001480104, // name: Text → DestinationServiceName
-  0x73656d616e225c2c, 0xffffffffffffffff, 0x225c3a225c656361, 0x5c3a225c65636170, 0x0, 0x11000001500109, // namespace: Text → DestinationServiceNamespace
+  0x5c656d616e225c2c, 0xffffffffffffffff, 0x225c3a225c656d61, 0x0, 0x0, 0xc000003180204, // name: Text → DestinationServiceName
+  0x73656d616e225c2c, 0xffffffffffffffff, 0x225c3a225c656361, 0x5c3a225c65636170, 0x0, 0x11000003200209, // namespace: Text → DestinationServiceNamespace
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // egress_denied_by[0]
   0x14000000f0, 0xa000010003,
-  0x5c656d616e225c2c, 0xffffffffffffffff, 0x225c3a225c656d61, 0x0, 0x0, 0xc000003400104, // name: Text → PathEgressDeniedByName
-  0x73656d616e225c2c, 0xffffffffffffffff, 0x225c3a225c656361, 0x5c3a225c65636170, 0x0, 0x11000003600109, // namespace: Text → PathEgressDeniedByNamespace
-  0x5c646e696b225c2c, 0xffffffffffffffff, 0x225c3a225c646e69, 0x0, 0x0, 0xc000003800104, // kind: Text → PathEgressDeniedByKind
+  0x5c656d616e225c2c, 0xffffffffffffffff, 0x225c3a225c656d61, 0x0, 0x0, 0xc000003700204, // name: Text → PathEgressDeniedByName
+  0x73656d616e225c2c, 0xffffffffffffffff, 0x225c3a225c656361, 0x5c3a225c65636170, 0x0, 0x11000003900209, // namespace: Text → PathEgressDeniedByNamespace
+  0x5c646e696b225c2c, 0xffffffffffffffff, 0x225c3a225c646e69, 0x0, 0x0, 0xc000003b00204, // kind: Text → PathEgressDeniedByKind
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // ingress_denied_by[0]
   0x1500000108, 0xa000010003,
-  0x5c656d616e225c2c, 0xffffffffffffffff, 0x225c3a225c656d61, 0x0, 0x0, 0xc000003480104, // name: Text → PathIngressDeniedByName
-  0x73656d616e225c2c, 0xffffffffffffffff, 0x225c3a225c656361, 0x5c3a225c65636170, 0x0, 0x11000003680109, // namespace: Text → PathIngressDeniedByNamespace
-  0x5c646e696b225c2c, 0xffffffffffffffff, 0x225c3a225c646e69, 0x0, 0x0, 0xc000003880104, // kind: Text → PathIngressDeniedByKind
+  0x5c656d616e225c2c, 0xffffffffffffffff, 0x225c3a225c656d61, 0x0, 0x0, 0xc000003780204, // name: Text → PathIngressDeniedByName
+  0x73656d616e225c2c, 0xffffffffffffffff, 0x225c3a225c656361, 0x5c3a225c65636170, 0x0, 0x11000003980209, // namespace: Text → PathIngressDeniedByNamespace
+  0x5c646e696b225c2c, 0xffffffffffffffff, 0x225c3a225c646e69, 0x0, 0x0, 0xc000003b80204, // kind: Text → PathIngressDeniedByKind
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // egress_allowed_by[0]
   0x1500000120, 0xa000010003,
-  0x5c656d616e225c2c, 0xffffffffffffffff, 0x225c3a225c656d61, 0x0, 0x0, 0xc000003500104, // name: Text → PathEgressAllowedByName
-  0x73656d616e225c2c, 0xffffffffffffffff, 0x225c3a225c656361, 0x5c3a225c65636170, 0x0, 0x11000003700109, // namespace: Text → PathEgressAllowedByNamespace
-  0x5c646e696b225c2c, 0xffffffffffffffff, 0x225c3a225c646e69, 0x0, 0x0, 0xc000003900104, // kind: Text → PathEgressAllowedByKind
+  0x5c656d616e225c2c, 0xffffffffffffffff, 0x225c3a225c656d61, 0x0, 0x0, 0xc000003800204, // name: Text → PathEgressAllowedByName
+  0x73656d616e225c2c, 0xffffffffffffffff, 0x225c3a225c656361, 0x5c3a225c65636170, 0x0, 0x11000003a00209, // namespace: Text → PathEgressAllowedByNamespace
+  0x5c646e696b225c2c, 0xffffffffffffffff, 0x225c3a225c646e69, 0x0, 0x0, 0xc000003c00204, // kind: Text → PathEgressAllowedByKind
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // ingress_allowed_by[0]
   0x1600000138, 0xa000010003,
-  0x5c656d616e225c2c, 0xffffffffffffffff, 0x225c3a225c656d61, 0x0, 0x0, 0xc000003580104, // name: Text → PathIngressAllowedByName
-  0x73656d616e225c2c, 0xffffffffffffffff, 0x225c3a225c656361, 0x5c3a225c65636170, 0x0, 0x11000003780109, // namespace: Text → PathIngressAllowedByNamespace
-  0x5c646e696b225c2c, 0xffffffffffffffff, 0x225c3a225c646e69, 0x0, 0x0, 0xc000003980104, // kind: Text → PathIngressAllowedByKind
+  0x5c656d616e225c2c, 0xffffffffffffffff, 0x225c3a225c656d61, 0x0, 0x0, 0xc000003880204, // name: Text → PathIngressAllowedByName
+  0x73656d616e225c2c, 0xffffffffffffffff, 0x225c3a225c656361, 0x5c3a225c65636170, 0x0, 0x11000003a80209, // namespace: Text → PathIngressAllowedByNamespace
+  0x5c646e696b225c2c, 0xffffffffffffffff, 0x225c3a225c646e69, 0x0, 0x0, 0xc000003c80204, // kind: Text → PathIngressAllowedByKind
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // trace_context
   0xe00000150, 0x4000000003,
-  0x6e65726170225c2c, 0xffffffffffffffff, 0x3a225c746e657261, 0x0, 0x0, 0xc193000000704, // parent: Object → trace_context.parent
+  0x6e65726170225c2c, 0xffffffffffffffff, 0x3a225c746e657261, 0x0, 0x0, 0xc1a5000000804, // parent: Object → trace_context.parent
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // trace_context.parent
   0x1500000160, 0x4000000004,
-  0x6563617274225c2c, 0xffffffffffffffff, 0x225c3a225c64695f, 0x0, 0x0, 0x10000001f00108, // trace_id: Text → TraceID
+  0x6563617274225c2c, 0xffffffffffffffff, 0x225c3a225c64695f, 0x0, 0x0, 0x10000000e00208, // trace_id: Text → TraceID
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // ip_trace_id
   0xc00000178, 0x7000000003,
-  0x6563617274225c2c, 0xffffffffffffffff, 0x225c3a225c64695f, 0x0, 0x0, 0x10000001f80108, // trace_id: Text → IPTraceID
-  0x706f5f7069225c2c, 0xffffffffffffffff, 0x3a225c657079745f, 0x7079745f6e6f6974, 0x0, 0x1400000200030c, // ip_option_type: Number → IPTraceOptionType
+  0x6563617274225c2c, 0xffffffffffffffff, 0x225c3a225c64695f, 0x0, 0x0, 0x10000003400208, // trace_id: Text → IPTraceID
+  0x706f5f7069225c2c, 0xffffffffffffffff, 0x3a225c657079745f, 0x7079745f6e6f6974, 0x0, 0x1400000348040c, // ip_option_type: Number → IPTraceOptionType
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // interface
   0xa00000188, 0x7000000003,
-  0x7865646e69225c2c, 0xffffffffffffffff, 0x3a225c7865646e69, 0x0, 0x0, 0xb000002100303, // index: Number → InterfaceIndex
-  0x5c656d616e225c2c, 0xffffffffffffffff, 0x225c3a225c656d61, 0x0, 0x0, 0xc000002180104, // name: Text → InterfaceName
+  0x7865646e69225c2c, 0xffffffffffffffff, 0x3a225c7865646e69, 0x0, 0x0, 0xb000000f00403, // index: Number → InterfaceIndex
+  0x5c656d616e225c2c, 0xffffffffffffffff, 0x225c3a225c656d61, 0x0, 0x0, 0xc000000f80204, // name: Text → InterfaceName
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // file
   0x500000198, 0x7000000003,
-  0x5c656d616e225c2c, 0xffffffffffffffff, 0x225c3a225c656d61, 0x0, 0x0, 0xc000002280104, // name: Text → FileName
-  0x5c656e696c225c2c, 0xffffffffffffffff, 0x3a225c656e696c22, 0x0, 0x0, 0xa000002300302, // line: Number → FileLine
+  0x5c656d616e225c2c, 0xffffffffffffffff, 0x225c3a225c656d61, 0x0, 0x0, 0xc000003500204, // name: Text → FileName
+  0x5c656e696c225c2c, 0xffffffffffffffff, 0x3a225c656e696c22, 0x0, 0x0, 0xa000003580402, // line: Number → FileLine
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // l7
   0x3000001a0, 0x10000000003,
-  0x5c65707974225c2c, 0xffffffffffffffff, 0x225c3a225c657079, 0x0, 0x0, 0xc000002500104, // type: Text → L7Type
-  0x6e6574616c225c2c, 0xffffffffffffffff, 0x3a225c736e5f7963, 0x0, 0x0, 0x10000002580308, // latency_ns: Number → LatencyNs
-  0x225c736e64225c2c, 0xffffffffffffffff, 0x3a225c736e64225c, 0x0, 0x0, 0x91cb000000701, // dns: Object → l7.dns
-  0x5c70747468225c2c, 0xffffffffffffffff, 0x3a225c7074746822, 0x0, 0x0, 0xa1e7000000702, // http: Object → l7.http
-  0x616b66616b225c2c, 0xffffffffffffffff, 0x3a225c616b66616b, 0x0, 0x0, 0xb000002c80403, // kafka: Dynamic → Kafka
+  0x5c65707974225c2c, 0xffffffffffffffff, 0x225c3a225c657079, 0x0, 0x0, 0xc000001200204, // type: Text → L7Type
+  0x6e6574616c225c2c, 0xffffffffffffffff, 0x3a225c736e5f7963, 0x0, 0x0, 0x10000001280408, // latency_ns: Number → LatencyNs
+  0x225c736e64225c2c, 0xffffffffffffffff, 0x3a225c736e64225c, 0x0, 0x0, 0x91dd000000801, // dns: Object → l7.dns
+  0x5c70747468225c2c, 0xffffffffffffffff, 0x3a225c7074746822, 0x0, 0x0, 0xa1f9000000802, // http: Object → l7.http
+  0x616b66616b225c2c, 0xffffffffffffffff, 0x3a225c616b66616b, 0x0, 0x0, 0xb000001980503, // kafka: Dynamic → Kafka
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // l7.dns
   0x7000001a8, 0x19000000004,
-  0x7972657571225c2c, 0xffffffffffffffff, 0x225c3a225c797265, 0x0, 0x0, 0xd000002600105, // query: Text → DNSQuery
-  0x225c737069225c2c, 0xffffffffffffffff, 0x3a225c737069225c, 0x0, 0x0, 0x9000002700401, // ips: Dynamic → DNSIPs
-  0x225c6c7474225c2c, 0xffffffffffffffff, 0x3a225c6c7474225c, 0x0, 0x0, 0x9000002800301, // ttl: Number → DNSTTL
-  0x656d616e63225c2c, 0xffffffffffffffff, 0x3a225c73656d616e, 0x0, 0x0, 0xc000002780404, // cnames: Dynamic → DNSCNAMEs
-  0x726573626f225c2c, 0xffffffffffffffff, 0x225c3a225c656372, 0x735f6e6f69746176, 0x3a225c656372756f, 0x1a000002980112, // observation_source: Text → DNSObservationSource
-  0x65646f6372225c2c, 0xffffffffffffffff, 0x3a225c65646f6372, 0x0, 0x0, 0xb000002680303, // rcode: Number → DNSResponseCode
-  0x6570797471225c2c, 0xffffffffffffffff, 0x3a225c7365707974, 0x0, 0x0, 0xc000002880404, // qtypes: Dynamic → DNSQueryTypes
-  0x7079747272225c2c, 0xffffffffffffffff, 0x3a225c7365707974, 0x0, 0x0, 0xd000002900405, // rrtypes: Dynamic → DNSResourceTypes
+  0x7972657571225c2c, 0xffffffffffffffff, 0x225c3a225c797265, 0x0, 0x0, 0xd000001300205, // query: Text → DNSQuery
+  0x225c737069225c2c, 0xffffffffffffffff, 0x3a225c737069225c, 0x0, 0x0, 0x9000001400501, // ips: Dynamic → DNSIPs
+  0x225c6c7474225c2c, 0xffffffffffffffff, 0x3a225c6c7474225c, 0x0, 0x0, 0x9000001500401, // ttl: Number → DNSTTL
+  0x656d616e63225c2c, 0xffffffffffffffff, 0x3a225c73656d616e, 0x0, 0x0, 0xc000001480504, // cnames: Dynamic → DNSCNAMEs
+  0x726573626f225c2c, 0xffffffffffffffff, 0x225c3a225c656372, 0x735f6e6f69746176, 0x3a225c656372756f, 0x1a000001680212, // observation_source: Text → DNSObservationSource
+  0x65646f6372225c2c, 0xffffffffffffffff, 0x3a225c65646f6372, 0x0, 0x0, 0xb000001380403, // rcode: Number → DNSResponseCode
+  0x6570797471225c2c, 0xffffffffffffffff, 0x3a225c7365707974, 0x0, 0x0, 0xc000001580504, // qtypes: Dynamic → DNSQueryTypes
+  0x7079747272225c2c, 0xffffffffffffffff, 0x3a225c7365707974, 0x0, 0x0, 0xd000001600505, // rrtypes: Dynamic → DNSResourceTypes
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // l7.http
   0x8000001b0, 0x10000000004,
-  0x5c65646f63225c2c, 0xffffffffffffffff, 0x3a225c65646f6322, 0x0, 0x0, 0xa000002b00302, // code: Number → HTTPCode
-  0x6f6874656d225c2c, 0xffffffffffffffff, 0x225c3a225c646f68, 0x0, 0x0, 0xe000002a00106, // method: Text → HTTPMethod
-  0x225c6c7275225c2c, 0xffffffffffffffff, 0x225c3a225c6c7275, 0x0, 0x0, 0xb000002a80103, // url: Text → HTTPURL
-  0x6f746f7270225c2c, 0xffffffffffffffff, 0x225c3a225c6c6f63, 0x0, 0x0, 0x10000002b80108, // protocol: Text → HTTPProtocol
-  0x6564616568225c2c, 0xffffffffffffffff, 0x3a225c7372656461, 0x0, 0x0, 0xd000002c00405, // headers: Dynamic → HTTPHeaders
+  0x5c65646f63225c2c, 0xffffffffffffffff, 0x3a225c65646f6322, 0x0, 0x0, 0xa000001800402, // code: Number → HTTPCode
+  0x6f6874656d225c2c, 0xffffffffffffffff, 0x225c3a225c646f68, 0x0, 0x0, 0xe000001700206, // method: Text → HTTPMethod
+  0x225c6c7275225c2c, 0xffffffffffffffff, 0x225c3a225c6c7275, 0x0, 0x0, 0xb000001780203, // url: Text → HTTPURL
+  0x6f746f7270225c2c, 0xffffffffffffffff, 0x225c3a225c6c6f63, 0x0, 0x0, 0x10000001880208, // protocol: Text → HTTPProtocol
+  0x6564616568225c2c, 0xffffffffffffffff, 0x3a225c7372656461, 0x0, 0x0, 0xd000001900505, // headers: Dynamic → HTTPHeaders
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // emitter
   0x8000001b8, 0x7000000003,
-  0x5c656d616e225c2c, 0xffffffffffffffff, 0x225c3a225c656d61, 0x0, 0x0, 0xc000002d80104, // name: Text → EmitterName
-  0x6973726576225c2c, 0xffffffffffffffff, 0x225c3a225c6e6f69, 0x0, 0x0, 0xf000002e00107, // version: Text → EmitterVersion
+  0x5c656d616e225c2c, 0xffffffffffffffff, 0x225c3a225c656d61, 0x0, 0x0, 0xc000001f00204, // name: Text → EmitterName
+  0x6973726576225c2c, 0xffffffffffffffff, 0x225c3a225c6e6f69, 0x0, 0x0, 0xf000001f80207, // version: Text → EmitterVersion
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // aggregate
   0xa000001c0, 0xa000000003,
-  0x6572676e69225c2c, 0xffffffffffffffff, 0x3a225c746e756f63, 0x5f776f6c665f7373, 0x0, 0x18000002e80310, // ingress_flow_count: Number → IngressFlowCount
-  0x7365726765225c2c, 0xffffffffffffffff, 0x3a225c746e756f63, 0x635f776f6c665f73, 0x0, 0x17000002f0030f, // egress_flow_count: Number → EgressFlowCount
-  0x0, 0xffffffffffffffff, 0x3a225c746e756f63, 0x63657269645f6e77, 0x6f6c665f6e6f6974, 0x22000002f8031a, // unknown_direction_flow_count: Number → UnknownDirectionFlowCount
+  0x6572676e69225c2c, 0xffffffffffffffff, 0x3a225c746e756f63, 0x5f776f6c665f7373, 0x0, 0x18000001a80410, // ingress_flow_count: Number → IngressFlowCount
+  0x7365726765225c2c, 0xffffffffffffffff, 0x3a225c746e756f63, 0x635f776f6c665f73, 0x0, 0x17000001b0040f, // egress_flow_count: Number → EgressFlowCount
+  0x0, 0xffffffffffffffff, 0x3a225c746e756f63, 0x63657269645f6e77, 0x6f6c665f6e6f6974, 0x22000001b8041a, // unknown_direction_flow_count: Number → UnknownDirectionFlowCount
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // extensions
   0xb000001d0, 0xa000010003,
-  0x6572676e69225c2c, 0xffffffffffffffff, 0x3a225c746e756f63, 0x5f776f6c665f7373, 0x0, 0x18000003a00310, // ingress_flow_count: Number → PathExtensionsIngressFlowCount
-  0x7365726765225c2c, 0xffffffffffffffff, 0x3a225c746e756f63, 0x635f776f6c665f73, 0x0, 0x17000003a8030f, // egress_flow_count: Number → PathExtensionsEgressFlowCount
-  0x0, 0xffffffffffffffff, 0x3a225c746e756f63, 0x63657269645f6e77, 0x6f6c665f6e6f6974, 0x22000003b0031a, // unknown_direction_flow_count: Number → PathExtensionsUnknownDirectionFlowCount
+  0x6572676e69225c2c, 0xffffffffffffffff, 0x3a225c746e756f63, 0x5f776f6c665f7373, 0x0, 0x18000003d00410, // ingress_flow_count: Number → PathExtensionsIngressFlowCount
+  0x7365726765225c2c, 0xffffffffffffffff, 0x3a225c746e756f63, 0x635f776f6c665f73, 0x0, 0x17000003d8040f, // egress_flow_count: Number → PathExtensionsEgressFlowCount
+  0x0, 0xffffffffffffffff, 0x3a225c746e756f63, 0x63657269645f6e77, 0x6f6c665f6e6f6974, 0x22000003e0041a, // unknown_direction_flow_count: Number → PathExtensionsUnknownDirectionFlowCount
   0x0, 0xffffffffffffffff, 0x0, 0x0, 0x0, 0x0,
   // lost_events
   0xc000001e0, 0x1000000003,
@@ -776,24 +812,20 @@ export const PATH_PREFIXES = memory.data<u64>([
   0x6174735f65646f6e, 0x2e737574, // node_status.
 ]);
 
-/** A column's name as it stands in the row, `,"Name":`, and its length in the last byte. */
+/**
+ * A column's name as it stands in the row, `,"Name":`, and its length in the last byte. A run has none: its columns
+ * are written with theirs.
+ */
 export const NAME_SIZE = 40;
 
 // prettier-ignore
 export const COLUMN_NAMES = memory.data<u64>([
   0x6547656d6954222c, 0x226465746172656e, 0x3a, 0x0, 0x1100000000000000, // TimeGenerated
   0x636964726556222c, 0x3a2274, 0x0, 0x0, 0xb00000000000000, // Verdict
-  0x6552706f7244222c, 0x3a226e6f7361, 0x0, 0x0, 0xe00000000000000, // DropReason
   0x6552706f7244222c, 0x65646f436e6f7361, 0x3a22, 0x0, 0x1200000000000000, // DropReasonCode
-  0x696666617254222c, 0x6974636572694463, 0x3a226e6f, 0x0, 0x1400000000000000, // TrafficDirection
   0x22796c706552222c, 0x3a, 0x0, 0x0, 0x900000000000000, // Reply
-  0x7954776f6c46222c, 0x3a226570, 0x0, 0x0, 0xc00000000000000, // FlowType
-  0x54746e657645222c, 0x3a22657079, 0x0, 0x0, 0xd00000000000000, // EventType
-  0x53746e657645222c, 0x3a22657079546275, 0x0, 0x0, 0x1000000000000000, // EventSubType
   0x72616d6d7553222c, 0x3a2279, 0x0, 0x0, 0xb00000000000000, // Summary
   0x3a2244495555222c, 0x0, 0x0, 0x0, 0x800000000000000, // UUID
-  0x657473756c43222c, 0x3a22656d614e72, 0x0, 0x0, 0xf00000000000000, // ClusterName
-  0x614e65646f4e222c, 0x3a22656d, 0x0, 0x0, 0xc00000000000000, // NodeName
   0x656372756f53222c, 0x3a225049, 0x0, 0x0, 0xc00000000000000, // SourceIP
   0x656372756f53222c, 0x5049646574616c58, 0x3a22, 0x0, 0x1200000000000000, // SourceXlatedIP
   0x656372756f53222c, 0x3a2274726f50, 0x0, 0x0, 0xe00000000000000, // SourcePort
@@ -805,32 +837,8 @@ export const COLUMN_NAMES = memory.data<u64>([
   0x616c46504354222c, 0x3a227367, 0x0, 0x0, 0xc00000000000000, // TCPFlags
   0x7954504d4349222c, 0x3a226570, 0x0, 0x0, 0xc00000000000000, // ICMPType
   0x6f43504d4349222c, 0x3a226564, 0x0, 0x0, 0xc00000000000000, // ICMPCode
-  0x656372756f53222c, 0x63617073656d614e, 0x3a2265, 0x0, 0x1300000000000000, // SourceNamespace
-  0x656372756f53222c, 0x22656d614e646f50, 0x3a, 0x0, 0x1100000000000000, // SourcePodName
-  0x656372756f53222c, 0x64616f6c6b726f57, 0x3a22656d614e, 0x0, 0x1600000000000000, // SourceWorkloadName
-  0x656372756f53222c, 0x64616f6c6b726f57, 0x3a22646e694b, 0x0, 0x1600000000000000, // SourceWorkloadKind
-  0x656372756f53222c, 0x4e65636976726553, 0x3a22656d61, 0x0, 0x1500000000000000, // SourceServiceName
-  0x656372756f53222c, 0x4e65636976726553, 0x6563617073656d61, 0x3a22, 0x1a00000000000000, // SourceServiceNamespace
-  0x656372756f53222c, 0x4e72657473756c43, 0x3a22656d61, 0x0, 0x1500000000000000, // SourceClusterName
-  0x656372756f53222c, 0x746e696f70646e45, 0x3a224449, 0x0, 0x1400000000000000, // SourceEndpointID
-  0x656372756f53222c, 0x797469746e656449, 0x3a22, 0x0, 0x1200000000000000, // SourceIdentity
   0x656372756f53222c, 0x3a2273656d614e, 0x0, 0x0, 0xf00000000000000, // SourceNames
-  0x656372756f53222c, 0x3a22736c6562614c, 0x0, 0x0, 0x1000000000000000, // SourceLabels
-  0x656372756f53222c, 0x64616f6c6b726f57, 0x3a2273, 0x0, 0x1300000000000000, // SourceWorkloads
-  0x656372756f53222c, 0x3a2243414d, 0x0, 0x0, 0xd00000000000000, // SourceMAC
-  0x6e6974736544222c, 0x6d614e6e6f697461, 0x3a22656361707365, 0x0, 0x1800000000000000, // DestinationNamespace
-  0x6e6974736544222c, 0x646f506e6f697461, 0x3a22656d614e, 0x0, 0x1600000000000000, // DestinationPodName
-  0x6e6974736544222c, 0x726f576e6f697461, 0x6d614e64616f6c6b, 0x3a2265, 0x1b00000000000000, // DestinationWorkloadName
-  0x6e6974736544222c, 0x726f576e6f697461, 0x6e694b64616f6c6b, 0x3a2264, 0x1b00000000000000, // DestinationWorkloadKind
-  0x6e6974736544222c, 0x7265536e6f697461, 0x656d614e65636976, 0x3a22, 0x1a00000000000000, // DestinationServiceName
-  0x6e6974736544222c, 0x7265536e6f697461, 0x656d614e65636976, 0x3a226563617073, 0x1f00000000000000, // DestinationServiceNamespace
-  0x6e6974736544222c, 0x756c436e6f697461, 0x656d614e72657473, 0x3a22, 0x1a00000000000000, // DestinationClusterName
-  0x6e6974736544222c, 0x646e456e6f697461, 0x224449746e696f70, 0x3a, 0x1900000000000000, // DestinationEndpointID
-  0x6e6974736544222c, 0x6564496e6f697461, 0x3a22797469746e, 0x0, 0x1700000000000000, // DestinationIdentity
   0x6e6974736544222c, 0x6d614e6e6f697461, 0x3a227365, 0x0, 0x1400000000000000, // DestinationNames
-  0x6e6974736544222c, 0x62614c6e6f697461, 0x3a22736c65, 0x0, 0x1500000000000000, // DestinationLabels
-  0x6e6974736544222c, 0x726f576e6f697461, 0x3a227364616f6c6b, 0x0, 0x1800000000000000, // DestinationWorkloads
-  0x6e6974736544222c, 0x43414d6e6f697461, 0x3a22, 0x0, 0x1200000000000000, // DestinationMAC
   0x7963696c6f50222c, 0x3a22656d614e, 0x0, 0x0, 0xe00000000000000, // PolicyName
   0x7963696c6f50222c, 0x63617073656d614e, 0x3a2265, 0x0, 0x1300000000000000, // PolicyNamespace
   0x7963696c6f50222c, 0x3a22646e694b, 0x0, 0x0, 0xe00000000000000, // PolicyKind
@@ -838,20 +846,13 @@ export const COLUMN_NAMES = memory.data<u64>([
   0x736572676e49222c, 0x426465696e654473, 0x3a2279, 0x0, 0x1300000000000000, // IngressDeniedBy
   0x737365726745222c, 0x426465776f6c6c41, 0x3a2279, 0x0, 0x1300000000000000, // EgressAllowedBy
   0x736572676e49222c, 0x6465776f6c6c4173, 0x3a227942, 0x0, 0x1400000000000000, // IngressAllowedBy
-  0x7963696c6f50222c, 0x707954686374614d, 0x3a2265, 0x0, 0x1300000000000000, // PolicyMatchType
   0x7963696c6f50222c, 0x3a22676f4c, 0x0, 0x0, 0xd00000000000000, // PolicyLog
   0x795468747541222c, 0x3a226570, 0x0, 0x0, 0xc00000000000000, // AuthType
-  0x4f6563617254222c, 0x6974617672657362, 0x22746e696f506e6f, 0x3a, 0x1900000000000000, // TraceObservationPoint
-  0x526563617254222c, 0x3a226e6f736165, 0x0, 0x0, 0xf00000000000000, // TraceReason
   0x496563617254222c, 0x3a2244, 0x0, 0x0, 0xb00000000000000, // TraceID
-  0x636172545049222c, 0x3a22444965, 0x0, 0x0, 0xd00000000000000, // IPTraceID
-  0x636172545049222c, 0x546e6f6974704f65, 0x3a22657079, 0x0, 0x1500000000000000, // IPTraceOptionType
   0x436775626544222c, 0x6f50657275747061, 0x3a22746e69, 0x0, 0x1500000000000000, // DebugCapturePoint
   0x667265746e49222c, 0x7865646e49656361, 0x3a22, 0x0, 0x1200000000000000, // InterfaceIndex
   0x667265746e49222c, 0x22656d614e656361, 0x3a, 0x0, 0x1100000000000000, // InterfaceName
   0x5079786f7250222c, 0x3a2274726f, 0x0, 0x0, 0xd00000000000000, // ProxyPort
-  0x614e656c6946222c, 0x3a22656d, 0x0, 0x0, 0xc00000000000000, // FileName
-  0x694c656c6946222c, 0x3a22656e, 0x0, 0x0, 0xc00000000000000, // FileLine
   0x6c586b636f53222c, 0x746e696f50657461, 0x3a22, 0x0, 0x1200000000000000, // SockXlatePoint
   0x74656b636f53222c, 0x3a2265696b6f6f43, 0x0, 0x0, 0x1000000000000000, // SocketCookie
   0x70756f726743222c, 0x3a224449, 0x0, 0x0, 0xc00000000000000, // CgroupID
@@ -872,56 +873,100 @@ export const COLUMN_NAMES = memory.data<u64>([
   0x654850545448222c, 0x3a227372656461, 0x0, 0x0, 0xf00000000000000, // HTTPHeaders
   0x22616b66614b222c, 0x3a, 0x0, 0x0, 0x900000000000000, // Kafka
   0x6c656e6e7554222c, 0x3a22, 0x0, 0x0, 0xa00000000000000, // Tunnel
-  0x657474696d45222c, 0x3a22656d614e72, 0x0, 0x0, 0xf00000000000000, // EmitterName
-  0x657474696d45222c, 0x6e6f697372655672, 0x3a22, 0x0, 0x1200000000000000, // EmitterVersion
   0x736572676e49222c, 0x756f43776f6c4673, 0x3a22746e, 0x0, 0x1400000000000000, // IngressFlowCount
   0x737365726745222c, 0x6e756f43776f6c46, 0x3a2274, 0x0, 0x1300000000000000, // EgressFlowCount
   0x776f6e6b6e55222c, 0x697463657269446e, 0x6f43776f6c466e6f, 0x3a22746e75, 0x1d00000000000000, // UnknownDirectionFlowCount
   0x736e65747845222c, 0x3a22736e6f69, 0x0, 0x0, 0xe00000000000000, // Extensions
-  0x614c65646f4e222c, 0x3a22736c6562, 0x0, 0x0, 0xe00000000000000, // NodeLabels
   0x74726f707845222c, 0x3a22746e657645, 0x0, 0x0, 0xf00000000000000, // ExportEvent
   0x697469646441222c, 0x6c6569466c616e6f, 0x3a227364, 0x0, 0x1400000000000000, // AdditionalFields
   0x456573726150222c, 0x3a22726f7272, 0x0, 0x0, 0xe00000000000000, // ParseError
   0x73654d776152222c, 0x3a2265676173, 0x0, 0x0, 0xe00000000000000, // RawMessage
+  0x0, 0x0, 0x0, 0x0, 0x0, // RunEmitter
+  0x657474696d45222c, 0x3a22656d614e72, 0x0, 0x0, 0xf00000000000000, // EmitterName
+  0x657474696d45222c, 0x6e6f697372655672, 0x3a22, 0x0, 0x1200000000000000, // EmitterVersion
+  0x0, 0x0, 0x0, 0x0, 0x0, // RunEthernet
+  0x656372756f53222c, 0x3a2243414d, 0x0, 0x0, 0xd00000000000000, // SourceMAC
+  0x6e6974736544222c, 0x43414d6e6f697461, 0x3a22, 0x0, 0x1200000000000000, // DestinationMAC
+  0x0, 0x0, 0x0, 0x0, 0x0, // RunSource
+  0x656372756f53222c, 0x63617073656d614e, 0x3a2265, 0x0, 0x1300000000000000, // SourceNamespace
+  0x656372756f53222c, 0x22656d614e646f50, 0x3a, 0x0, 0x1100000000000000, // SourcePodName
+  0x656372756f53222c, 0x64616f6c6b726f57, 0x3a22656d614e, 0x0, 0x1600000000000000, // SourceWorkloadName
+  0x656372756f53222c, 0x64616f6c6b726f57, 0x3a22646e694b, 0x0, 0x1600000000000000, // SourceWorkloadKind
+  0x656372756f53222c, 0x4e72657473756c43, 0x3a22656d61, 0x0, 0x1500000000000000, // SourceClusterName
+  0x656372756f53222c, 0x746e696f70646e45, 0x3a224449, 0x0, 0x1400000000000000, // SourceEndpointID
+  0x656372756f53222c, 0x797469746e656449, 0x3a22, 0x0, 0x1200000000000000, // SourceIdentity
+  0x656372756f53222c, 0x3a22736c6562614c, 0x0, 0x0, 0x1000000000000000, // SourceLabels
+  0x656372756f53222c, 0x64616f6c6b726f57, 0x3a2273, 0x0, 0x1300000000000000, // SourceWorkloads
+  0x0, 0x0, 0x0, 0x0, 0x0, // RunDestination
+  0x6e6974736544222c, 0x6d614e6e6f697461, 0x3a22656361707365, 0x0, 0x1800000000000000, // DestinationNamespace
+  0x6e6974736544222c, 0x646f506e6f697461, 0x3a22656d614e, 0x0, 0x1600000000000000, // DestinationPodName
+  0x6e6974736544222c, 0x726f576e6f697461, 0x6d614e64616f6c6b, 0x3a2265, 0x1b00000000000000, // DestinationWorkloadName
+  0x6e6974736544222c, 0x726f576e6f697461, 0x6e694b64616f6c6b, 0x3a2264, 0x1b00000000000000, // DestinationWorkloadKind
+  0x6e6974736544222c, 0x756c436e6f697461, 0x656d614e72657473, 0x3a22, 0x1a00000000000000, // DestinationClusterName
+  0x6e6974736544222c, 0x646e456e6f697461, 0x224449746e696f70, 0x3a, 0x1900000000000000, // DestinationEndpointID
+  0x6e6974736544222c, 0x6564496e6f697461, 0x3a22797469746e, 0x0, 0x1700000000000000, // DestinationIdentity
+  0x6e6974736544222c, 0x62614c6e6f697461, 0x3a22736c65, 0x0, 0x1500000000000000, // DestinationLabels
+  0x6e6974736544222c, 0x726f576e6f697461, 0x3a227364616f6c6b, 0x0, 0x1800000000000000, // DestinationWorkloads
+  0x0, 0x0, 0x0, 0x0, 0x0, // RunTypeToNodeLabels
+  0x7954776f6c46222c, 0x3a226570, 0x0, 0x0, 0xc00000000000000, // FlowType
+  0x657473756c43222c, 0x3a22656d614e72, 0x0, 0x0, 0xf00000000000000, // ClusterName
+  0x614e65646f4e222c, 0x3a22656d, 0x0, 0x0, 0xc00000000000000, // NodeName
+  0x614c65646f4e222c, 0x3a22736c6562, 0x0, 0x0, 0xe00000000000000, // NodeLabels
+  0x0, 0x0, 0x0, 0x0, 0x0, // RunEventTypeToDropReasonDesc
+  0x6552706f7244222c, 0x3a226e6f7361, 0x0, 0x0, 0xe00000000000000, // DropReason
+  0x696666617254222c, 0x6974636572694463, 0x3a226e6f, 0x0, 0x1400000000000000, // TrafficDirection
+  0x54746e657645222c, 0x3a22657079, 0x0, 0x0, 0xd00000000000000, // EventType
+  0x53746e657645222c, 0x3a22657079546275, 0x0, 0x0, 0x1000000000000000, // EventSubType
+  0x656372756f53222c, 0x4e65636976726553, 0x3a22656d61, 0x0, 0x1500000000000000, // SourceServiceName
+  0x656372756f53222c, 0x4e65636976726553, 0x6563617073656d61, 0x3a22, 0x1a00000000000000, // SourceServiceNamespace
+  0x6e6974736544222c, 0x7265536e6f697461, 0x656d614e65636976, 0x3a22, 0x1a00000000000000, // DestinationServiceName
+  0x6e6974736544222c, 0x7265536e6f697461, 0x656d614e65636976, 0x3a226563617073, 0x1f00000000000000, // DestinationServiceNamespace
+  0x7963696c6f50222c, 0x707954686374614d, 0x3a2265, 0x0, 0x1300000000000000, // PolicyMatchType
+  0x4f6563617254222c, 0x6974617672657362, 0x22746e696f506e6f, 0x3a, 0x1900000000000000, // TraceObservationPoint
+  0x526563617254222c, 0x3a226e6f736165, 0x0, 0x0, 0xf00000000000000, // TraceReason
+  0x636172545049222c, 0x3a22444965, 0x0, 0x0, 0xd00000000000000, // IPTraceID
+  0x636172545049222c, 0x546e6f6974704f65, 0x3a22657079, 0x0, 0x1500000000000000, // IPTraceOptionType
+  0x614e656c6946222c, 0x3a22656d, 0x0, 0x0, 0xc00000000000000, // FileName
+  0x694c656c6946222c, 0x3a22656e, 0x0, 0x0, 0xc00000000000000, // FileLine
 ]);
 
 /** Finds a column by its name: `(first 8 bytes ^ last 8 bytes << 1 ^ length) * COLUMN_HASH_MULTIPLIER >> COLUMN_HASH_SHIFT`. */
 export const COLUMN_HASH_MULTIPLIER: u64 = 0xa195a45c672ef6df;
 export const COLUMN_HASH_SHIFT: u64 = 54;
 
-/** The number of the column, counted from 1, as a byte for each hash. */
+/** The column's slot, counted from 1, as a byte for each hash. */
 // prettier-ignore
 export const COLUMN_BY_HASH = memory.data<u64>([
-  0x6100, 0x2f000000, 0x3c00000000001200, 0x0,
-  0x0, 0x63003a00, 0x530060000000, 0x520000,
-  0x5000000048000000, 0x0, 0x0, 0x15000000000000,
-  0x3b00, 0x500005e00, 0x0, 0x1906000d000000,
-  0x0, 0x0, 0x0, 0x6600000000,
-  0x0, 0x0, 0x0, 0x59000018000000,
-  0x5557000000000000, 0x0, 0x0, 0x4100002e,
-  0x0, 0x210000, 0x0, 0xe,
-  0x0, 0xc, 0x0, 0x3700,
-  0x0, 0x5c, 0x4300, 0x3400,
-  0x0, 0x0, 0x2700000000, 0x4700000000,
+  0x3900, 0x13000000, 0x1c00000000000b00, 0x0,
+  0x0, 0x3a006600, 0x2d0038000000, 0x2c0000,
+  0x2a00000022000000, 0x0, 0x0, 0xe000000000000,
+  0x1b00, 0x5f00003600, 0x0, 0x4504005b000000,
+  0x0, 0x0, 0x0, 0x3d00000000,
+  0x0, 0x0, 0x0, 0x33000011000000,
+  0x2f31000000000000, 0x0, 0x0, 0x6a000055,
+  0x0, 0x4b0000, 0x0, 0x7,
+  0x0, 0x5a, 0x0, 0x1800,
+  0x0, 0x3f, 0x1f00, 0x1500,
+  0x0, 0x0, 0x5000000000, 0x6c00000000,
   0x0, 0x0, 0x0, 0x0,
-  0x17000000, 0x160000, 0x4433, 0x204d5d,
-  0x300, 0x32000000, 0x0, 0x45000000000000,
-  0x0, 0x140023, 0x2, 0x0,
-  0x3d0000000000, 0x0, 0x0, 0xa000000,
-  0x4000001c0000, 0x0, 0x311100000000, 0x0,
-  0x3600000000, 0x2b0000004200, 0x620000000000004c, 0x0,
-  0x1a00000000, 0x0, 0x58, 0x0,
-  0x54, 0x35000000000026, 0x1d00000000000000, 0x9,
-  0x1e0000, 0x0, 0x0, 0x10000000000000,
-  0x0, 0x4f0000000000, 0x5f0000000000, 0x28004b00005a00,
-  0x64012d0000000000, 0x0, 0x0, 0x0,
-  0xb000000080000, 0x0, 0x0, 0x0,
-  0x3f0000000000, 0x1f00000000, 0x4a000000000000, 0x0,
-  0x1b0000, 0x0, 0x2400000000000000, 0x22000000,
-  0x0, 0x5b00000000000000, 0x56002a, 0x290000,
-  0x30, 0x390000, 0x4e00000000, 0x0,
-  0x3800000000000000, 0x0, 0x0, 0x0,
-  0x65073e000000, 0x0, 0x0, 0x2c00,
-  0x0, 0x0, 0x400000046, 0x0,
-  0x51000000000049, 0x0, 0x25000000000000, 0x130000000f000000,
+  0x10000000, 0xf0000, 0x2014, 0x4a2740,
+  0x5e00, 0x43000000, 0x0, 0x21000000000000,
+  0x0, 0xd004c, 0x2, 0x0,
+  0x670000000000, 0x0, 0x0, 0x5000000,
+  0x690000480000, 0x0, 0x570a00000000, 0x0,
+  0x1700000000, 0x650000001e00, 0x5c00000000000026, 0x0,
+  0x4600000000, 0x0, 0x32, 0x0,
+  0x2e, 0x1600000000004f, 0x6200000000000000, 0x61,
+  0x630000, 0x0, 0x0, 0x9000000000000,
+  0x0, 0x290000000000, 0x370000000000, 0x51002500003400,
+  0x3b01540000000000, 0x0, 0x0, 0x0,
+  0x6000000600000, 0x0, 0x0, 0x0,
+  0x1d0000000000, 0x4900000000, 0x24000000000000, 0x0,
+  0x470000, 0x0, 0x4d00000000000000, 0x12000000,
+  0x0, 0x3500000000000000, 0x300064, 0x520000,
+  0x56, 0x1a0000, 0x2800000000, 0x0,
+  0x1900000000000000, 0x0, 0x0, 0x0,
+  0x3c5968000000, 0x0, 0x0, 0x5300,
+  0x0, 0x0, 0x30000006b, 0x0,
+  0x2b000000000023, 0x0, 0x42000000000000, 0xc00000008000000,
 ]);

@@ -1,4 +1,5 @@
 import { Byte, isDigit } from "../json/byte";
+import { digitsEnd } from "../json/value";
 
 /** The longest fraction of a second that ADX keeps: its ticks are 100 ns. */
 const FRACTION_DIGITS: usize = 7;
@@ -22,21 +23,19 @@ function twoDigits(p: usize): u32 {
  */
 export function copyTimestamp(start: usize, end: usize, out: usize): usize {
   if (end - start < 20) return 0;
-  // "0000-00-", "00t00:00" to "9999-19-", "39t29:59"
-  if (!isBetween(load<u64>(start), 0x2d30302d30303030, 0x2d39312d39393939)) return 0;
-  if (!isBetween(load<u64>(start, 8) | 0x20_0000, 0x30303a3030743030, 0x39353a3932743933)) return 0;
+  if ((load<u64>(start) ^ lastDate) | (load<u64>(start, 8) ^ lastMinute)) {
+    if (!isMinute(start)) return 0;
+    lastDate = load<u64>(start);
+    lastMinute = load<u64>(start, 8);
+  }
   if (load<u8>(start, 16) != Byte.Colon) return 0;
-  const month = twoDigits(start + 5);
-  const day = twoDigits(start + 8);
-  if (month - 1 > 11 || day - 1 > 30 || (day > 28 && day > daysIn(month, start))) return 0;
-  if (twoDigits(start + 11) > 23) return 0;
   if (!isDigit(load<u8>(start, 17)) || !isDigit(load<u8>(start, 18)) || twoDigits(start + 17) > 60) return 0;
   memory.copy(out, start, 19);
   out += 19;
   let p = start + 19;
   if (load<u8>(p) == Byte.Dot) {
     const dot = p++;
-    while (isDigit(load<u8>(p))) p++;
+    p = digitsEnd(p);
     const digits = p - dot - 1;
     if (!digits) return 0;
     store<u64>(out, load<u64>(dot));
@@ -54,6 +53,21 @@ export function copyTimestamp(start: usize, end: usize, out: usize): usize {
   if (!isBetween(load<u64>(p, 1) & 0xff_ffff_ffff, 0x30303a3030, 0x39353a3932) || twoDigits(p + 1) > 23) return 0;
   memory.copy(out, p, 6);
   return out + 6;
+}
+
+/** The last `YYYY-MM-DDThh:mm` that was one: most flows come in the same minute as the one before. */
+let lastDate: u64 = 0;
+let lastMinute: u64 = 0;
+
+/** Whether the sixteen bytes are a real `YYYY-MM-DDThh:mm`. */
+function isMinute(start: usize): bool {
+  // "0000-00-", "00t00:00" to "9999-19-", "39t29:59"
+  if (!isBetween(load<u64>(start), 0x2d30302d30303030, 0x2d39312d39393939)) return false;
+  if (!isBetween(load<u64>(start, 8) | 0x20_0000, 0x30303a3030743030, 0x39353a3932743933)) return false;
+  const month = twoDigits(start + 5);
+  const day = twoDigits(start + 8);
+  if (month - 1 > 11 || day - 1 > 30 || (day > 28 && day > daysIn(month, start))) return false;
+  return twoDigits(start + 11) <= 23;
 }
 
 /** The days of a month of 1 to 12, in the year whose four digits are at `year`. */

@@ -87,10 +87,29 @@ export function hex4(p: usize): i32 {
   return value;
 }
 
-/** Whether the `length` bytes at both addresses are the same. */
+/** Whether the `length` bytes at both addresses are the same. Up to 32 bytes behind a difference or the end are read. */
 export function isSame(p: usize, other: usize, length: usize): bool {
-  for (const end = p + length; p < end; p++, other++) {
-    if (load<u8>(p) != load<u8>(other)) return false;
+  for (; length >= 32; length -= 32) {
+    if (difference32(p, other)) return false;
+    p += 32;
+    other += 32;
   }
-  return true;
+  for (; length >= 8; length -= 8) {
+    if (load<u64>(p) != load<u64>(other)) return false;
+    p += 8;
+    other += 8;
+  }
+  return !length || (load<u64>(p) ^ load<u64>(other)) << ((8 - length) << 3) == 0;
+}
+
+/** 0 where the 32 bytes at both addresses are the same. */
+// @ts-ignore: decorator
+@inline
+export function difference32(p: usize, other: usize): u64 {
+  return (
+    (load<u64>(p) ^ load<u64>(other)) |
+    (load<u64>(p, 8) ^ load<u64>(other, 8)) |
+    (load<u64>(p, 16) ^ load<u64>(other, 16)) |
+    (load<u64>(p, 24) ^ load<u64>(other, 24))
+  );
 }

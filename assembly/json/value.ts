@@ -38,7 +38,7 @@ export function numberEnd(p: usize): usize {
 /** Returns the first address from `p` on that holds no digit. */
 // @ts-ignore: decorator
 @inline
-function digitsEnd(p: usize): usize {
+export function digitsEnd(p: usize): usize {
   let marks: u64;
   do {
     const word = load<u64>(p) ^ 0x3030303030303030;

@@ -10,7 +10,7 @@ import { shrink } from "./shrink.js";
  * The most memory that the filter may take: so much, and so many times the largest record it has met. Records made of
  * nothing but members as short as can be take the most for each byte.
  */
-export const memoryBound = { bytes: 1024 * 1024, timesLargestRecord: 40 };
+export const memoryBound = { bytes: 2 * 1024 * 1024, timesLargestRecord: 40 };
 
 /** Records between two chunks, each of which meets a new instance in Fluent Bit before 4.1. */
 const recordsPerChunk = 2000;

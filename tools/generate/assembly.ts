@@ -1,8 +1,9 @@
-import { expandPath, type Column, type Schema } from "../schema.js";
+import { expandPath, type Column, type Run, type Schema } from "../schema.js";
 
 /** What the scanner does with the value of a key; a value that does not fit goes to AdditionalFields. */
 const kinds = {
   End: "no key: the end of an object's rows",
+  Run: "no value: with the next key starts a run of members that flow after flow repeats together",
   Text: "any scalar",
   Bool: "true or false",
   Number: "a number, or a string that holds an integer",
@@ -48,7 +49,8 @@ const KEY_ORDER_OF_COPIES: Record<string, string> = {
  * @throws Error when two paths of the schema contradict each other, or a name or key is too long.
  */
 export function assemblyTables(schema: Schema): string {
-  const slots = schema.columns.map((column) => column.name);
+  const slots = rowOrder(schema);
+  const rowSlots = slots.length;
   const objects = buildObjects(schema, slots);
   const layout = layOut(objects, schema, slots);
   return `// Generated from schema/columns.yaml by \`npm run generate\`. Do not edit.
@@ -60,14 +62,24 @@ ${Object.entries(kinds)
   .join("\n")}
 }
 
-/** Where the scanner puts a value: the columns in table order, then the values that columns are made from. */
+/**
+ * Where the scanner puts a value: what the row is made of in its order, then the values that columns are made from. A
+ * run has a slot for all its columns at once, and theirs follow it.
+ */
 export const enum Slot {
 ${slots.map((slot) => `  ${slot},`).join("\n")}
   count,
 }
 
-/** How many of the slots are columns. */
-export const COLUMN_COUNT = ${schema.columns.length};
+/** How many of the slots make the row. */
+export const ROW_SLOTS = ${rowSlots};
+
+/** How many of them, the first ones, belong to no run. */
+export const ALONE_SLOTS = ${slots.indexOf(runSlot(schema.runs[0]!))};
+
+/** The slots × 8 of the runs, and the end of the last one's columns. */
+export const RUNS = memory.data<u16>([${[...schema.runs.map((run) => slots.indexOf(runSlot(run)) * 8), rowSlots * 8].join(", ")}]);
+export const RUN_COUNT = ${schema.runs.length};
 
 // An object:
 //
@@ -85,7 +97,8 @@ export const COLUMN_COUNT = ${schema.columns.length};
 //   │ u64       │ u64           │ u64        │ u64        │ u64         │ u8         │ u8   │ u16      │ u16   │ u16   │
 //   └───────────┴───────────────┴────────────┴────────────┴─────────────┴────────────┴──────┴──────────┴───────┴───────┘
 //
-// Eight bytes or fewer are all first bytes. Those of the End are whatever is searched for.
+// Eight bytes or fewer are all first bytes. Those of the End are whatever is searched for. The child of a run is its last
+// row.
 
 /** Where the fields of an object lie; its rows follow them. */
 export const enum Header {
@@ -108,6 +121,11 @@ export const enum Row {
   Child = 44,
   ValueAt = 46,
   size = 48,
+}
+
+/** A run's key is short; in its place stands the slot × 8 by which those are told apart that start alike, or 0. */
+export const enum RunRow {
+  ToldBy = 32,
 }
 
 /** The objects of the flow, by their offsets in both tables. */
@@ -133,15 +151,40 @@ export const PATH_PREFIXES = memory.data<u64>([
 ${layout.prefixLines.join("\n")}
 ]);
 
-/** A column's name as it stands in the row, \`,"Name":\`, and its length in the last byte. */
+/**
+ * A column's name as it stands in the row, \`,"Name":\`, and its length in the last byte. A run has none: its columns
+ * are written with theirs.
+ */
 export const NAME_SIZE = ${NAME_SIZE};
 
 // prettier-ignore
 export const COLUMN_NAMES = memory.data<u64>([
-${schema.columns.map((column) => `  ${nameWords(column).join(", ")}, // ${column.name}`).join("\n")}
+${slots
+  .slice(0, rowSlots)
+  .map((slot) => `  ${nameWords(schema, slot).join(", ")}, // ${slot}`)
+  .join("\n")}
 ]);
 
-${columnHash(schema)}`;
+${columnHash(schema, slots)}`;
+}
+
+/** The columns in table order, those of runs last, each behind the slot of its run. */
+function rowOrder(schema: Schema): string[] {
+  const ofRuns = schema.runs.map((run) => [runSlot(run), ...columnsOfRun(run, schema)]);
+  const inRuns = new Set(ofRuns.flat());
+  const alone = schema.columns.map((column) => column.name).filter((name) => !inRuns.has(name));
+  return [...alone, ...ofRuns.flat()];
+}
+
+function columnsOfRun({ from, to }: Run, schema: Schema): string[] {
+  const order = schema.keyOrder.flow!;
+  const keys = order.slice(order.indexOf(from), order.indexOf(to) + 1);
+  return schema.columns.filter(({ path }) => path && keys.includes(path.split(/[.[]/)[0]!)).map(({ name }) => name);
+}
+
+/** The slot for all columns of a run. */
+function runSlot({ from, to }: Run): string {
+  return from === to ? `Run${nameOf(from)}` : `Run${nameOf(from)}To${nameOf(to)}`;
 }
 
 /** The slot that holds what stands at a path until it is known which column it makes. */
@@ -287,7 +330,7 @@ function layOut(objects: ObjectTable[], schema: Schema, slots: string[]) {
   let words = 0;
   for (const object of objects) {
     offsets.set(object, words * 8);
-    words += HEADER_WORDS + (object.rows.size + 1) * ROW_WORDS;
+    words += rowsEnd(object) / 8 + ROW_WORDS;
   }
 
   const prefixLines: string[] = [];
@@ -301,23 +344,50 @@ function layOut(objects: ObjectTable[], schema: Schema, slots: string[]) {
     prefixOffset += prefixWords.length * 8;
   }
 
+  /** Where the rows of an object end, behind its start. */
+  function rowsEnd(object: ObjectTable): number {
+    return (HEADER_WORDS + (object.rows.size + runsOf(object).length) * ROW_WORDS) * 8;
+  }
+
+  function runsOf({ path }: ObjectTable): Run[] {
+    return path === "" ? schema.runs : [];
+  }
+
+  /** Where the row of a key stands, behind the start of both tables: each run so far has a row of its own. */
+  function rowOffset(object: ObjectTable, key: string): number {
+    const keys = orderedRows(object, schema).map(([other]) => other);
+    const place = keys.indexOf(key);
+    const runs = runsOf(object).filter(({ from }) => keys.indexOf(from) <= place).length;
+    return offsets.get(object)! + (HEADER_WORDS + (place + runs) * ROW_WORDS) * 8;
+  }
+
+  function runRow(run: Run, object: ObjectTable, quote: string): string {
+    const words = rowWords(run.from, quote, "Run", slots.indexOf(runSlot(run)), rowOffset(object, run.to));
+    if (words[4]) throw new Error(`schema/columns.yaml: the key "${run.from}" is too long to start a run`);
+    words[4] = BigInt(run.toldBy === undefined ? 0 : slots.indexOf(run.toldBy) * 8);
+    return `  ${words.map(hex).join(", ")}, // ${run.from}: Run → ${runSlot(run)}`;
+  }
+
   /** The table for JSON in which a quote is written as `quote`. */
   function table(quote: string): string[] {
     return objects.flatMap((object) => [
       `  // ${object.path || "flow"}`,
       `  ${[
         BigInt(prefixOffsets.get(object)!) | (BigInt(pathPrefix(object).length) << 32n),
-        BigInt(object.depth) |
-          (BigInt(object.isCopy) << 16n) |
-          (BigInt((HEADER_WORDS + object.rows.size * ROW_WORDS) * 8) << 32n),
+        BigInt(object.depth) | (BigInt(object.isCopy) << 16n) | (BigInt(rowsEnd(object)) << 32n),
       ]
         .map(hex)
         .join(", ")},`,
-      ...orderedRows(object, schema).map(([key, row]) => {
+      ...orderedRows(object, schema).flatMap(([key, row]) => {
         const kind = row.kind === "Object" && protocols.has(object.path) ? "Protocol" : row.kind;
         const slot = row.slot === undefined ? 0 : slots.indexOf(row.slot);
         const words = rowWords(key, quote, kind, slot, row.child ? offsets.get(row.child)! : 0);
-        return `  ${words.map(hex).join(", ")}, // ${key}: ${kind} → ${row.slot ?? row.child?.path ?? ""}`;
+        return [
+          ...runsOf(object)
+            .filter(({ from }) => from === key)
+            .map((run) => runRow(run, object, quote)),
+          `  ${words.map(hex).join(", ")}, // ${key}: ${kind} → ${row.slot ?? row.child?.path ?? ""}`,
+        ];
       }),
       `  ${[0n, ALL_BITS, 0n, 0n, 0n, 0n].map(hex).join(", ")},`,
     ]);
@@ -368,9 +438,9 @@ function rowWords(key: string, quote: string, kind: Kind, slot: number, child: n
 
 const NAME_SIZE = 40;
 
-function nameWords(column: Column): string[] {
-  const name = `,"${column.name}":`;
-  if (name.length >= NAME_SIZE) throw new Error(`schema/columns.yaml: the column name "${column.name}" is too long`);
+function nameWords(schema: Schema, slot: string): string[] {
+  const name = schema.columns.some((column) => column.name === slot) ? `,"${slot}":` : "";
+  if (name.length >= NAME_SIZE) throw new Error(`schema/columns.yaml: the column name "${slot}" is too long`);
   const text = name.padEnd(NAME_SIZE - 1, "\0") + String.fromCharCode(name.length);
   return wordsOf(text).map(hex);
 }
@@ -379,15 +449,15 @@ function nameWords(column: Column): string[] {
  * A table that finds a column by its name with one comparison: the multiplier is searched for until no two names of
  * the schema fall on one entry. \`assembly/flow/columns.ts\` computes the same hash.
  */
-function columnHash(schema: Schema): string {
+function columnHash(schema: Schema, slots: string[]): string {
   const bits = 10n;
   for (let attempt = 1n; attempt < 1_000_000n; attempt++) {
     const multiplier = BigInt.asUintN(64, attempt * 0x9e3779b97f4a7c15n) | 1n;
     const entries = new Map<number, number>();
-    for (const [index, { name }] of schema.columns.entries()) {
+    for (const { name } of schema.columns) {
       const tail = word(name, Math.max(0, name.length - 8));
       const mixed = word(name, 0) ^ BigInt.asUintN(64, tail << 1n) ^ BigInt(name.length);
-      entries.set(Number(BigInt.asUintN(64, mixed * multiplier) >> (64n - bits)), index + 1);
+      entries.set(Number(BigInt.asUintN(64, mixed * multiplier) >> (64n - bits)), slots.indexOf(name) + 1);
     }
     if (entries.size < schema.columns.length) continue;
     const bytes = Array.from({ length: 1 << Number(bits) }, (_, index) => String.fromCharCode(entries.get(index) ?? 0));
@@ -398,7 +468,7 @@ function columnHash(schema: Schema): string {
 export const COLUMN_HASH_MULTIPLIER: u64 = ${hex(multiplier)};
 export const COLUMN_HASH_SHIFT: u64 = ${64n - bits};
 
-/** The number of the column, counted from 1, as a byte for each hash. */
+/** The column's slot, counted from 1, as a byte for each hash. */
 // prettier-ignore
 export const COLUMN_BY_HASH = memory.data<u64>([
 ${lines.join("\n")}
