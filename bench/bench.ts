@@ -4,7 +4,14 @@ import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { measureEmbedded } from "./embedded.js";
 import { findFluentBit, type FluentBit } from "../tests/support/fluent-bit.js";
-import { flowsOfSize, inputNames, lineSources, writeLogFile, type LineSource } from "./input/log-file.js";
+import {
+  flowsOfNewPods,
+  flowsOfSize,
+  inputNames,
+  lineSources,
+  writeLogFile,
+  type LineSource,
+} from "./input/log-file.js";
 import { measure, type Cost } from "./measure.js";
 import { PEER, RECOMMENDED, pipelines, type NamedPipeline } from "./pipelines.js";
 import { costTable, embeddedTable, seriesTable, threadsTable } from "./report.js";
@@ -117,6 +124,12 @@ async function benchFluentBit(fluentBit: FluentBit, directory: string): Promise<
   if (!options.series) return;
 
   const seriesPipelines = chosen.filter(({ name }) => SERIES_PIPELINES.includes(name));
+  const given = write(scaled(30_000), flowsOfNewPods);
+  const ofNewPods = await measure(fluentBit, seriesPipelines, given, progress);
+  results.newPods = ofNewPods;
+  log("\nby how much of a flow repeats");
+  log(seriesTable(["new pods in each flow"], [ofNewPods]));
+
   const bySize: Cost[][] = [];
   for (const size of SIZES) {
     const given = write(scaled(size > 4096 ? 10_000 : 30_000), flowsOfSize(size));

@@ -41,29 +41,30 @@ export function scanObject<Quote>(p: usize, object: usize): usize {
   if (load<u8>(row, Row.Kind) == Kind.Run) row += Row.size;
   while (true) {
     do {
+      let kind: u32 = Kind.End;
       let value: usize = 0;
       let key: usize = 0;
       if (!differsBehind(row, p)) {
-        const kind = <u32>load<u8>(row, Row.Kind);
-        const start = p + valueOffset(row);
+        kind = load<u8>(row, Row.Kind);
+        value = p + valueOffset(row);
         // Most members: a string, for a column that takes it as it stands.
         if (kind == Kind.Text) {
-          const stop = findStop(start);
+          const stop = findStop(value);
           if (load<Quote>(stop) == quote<Quote>()) {
-            setQuoted(SLOTS + load<u16>(row, Row.Slot), start, stop);
+            setQuoted(slotOf(row), value, stop);
             p = stop + sizeof<Quote>();
             continue;
           }
-          p = scanText<Quote>(start, stop, SLOTS + load<u16>(row, Row.Slot));
+          p = scanText<Quote>(value, stop, slotOf(row));
           if (!p) return 0;
           continue;
         }
-        if (kind != Kind.End) value = start;
       }
-      if (!value) {
+      if (kind == Kind.End) {
         value = findKey<Quote>(p, row, object);
         if (!value) return 0;
         row = keyRow;
+        kind = load<u8>(row, Row.Kind);
         key = keyStart;
         if (row <= last && object == objects<Quote>()) {
           const foundEnd = keyEnd;
@@ -79,19 +80,18 @@ export function scanObject<Quote>(p: usize, object: usize): usize {
         p = skipSpace<Quote>(p);
         byte = load<u8>(p);
       }
-      const slot = SLOTS + load<u16>(row, Row.Slot);
-      switch (<u32>load<u8>(row, Row.Kind)) {
+      switch (kind) {
         case Kind.Text: {
           const start = p;
           if (load<Quote>(p) == quote<Quote>()) {
-            p = scanText<Quote>(p + sizeof<Quote>(), findStop(p + sizeof<Quote>()), slot);
+            p = scanText<Quote>(p + sizeof<Quote>(), findStop(p + sizeof<Quote>()), slotOf(row));
             if (!p) return 0;
             continue;
           }
           if (byte == Byte.LowerN || byte == Byte.OpenBrace || byte == Byte.OpenBracket) break;
           p = bareScalarEnd(p);
           if (!p) return 0;
-          setBare(slot, start, p);
+          setBare(slotOf(row), start, p);
           continue;
         }
         case Kind.Number: {
@@ -99,13 +99,13 @@ export function scanObject<Quote>(p: usize, object: usize): usize {
           if (isDigit(byte) || byte == Byte.Minus) {
             p = numberEnd(p);
             if (!p) return 0;
-            setBare(slot, start, p);
+            setBare(slotOf(row), start, p);
             continue;
           }
           if (load<Quote>(p) == quote<Quote>()) {
             const end = stringEnd<Quote>(start + sizeof<Quote>());
             if (!end) return 0;
-            if (setInteger<Quote>(slot, start + sizeof<Quote>(), end)) {
+            if (setInteger<Quote>(slotOf(row), start + sizeof<Quote>(), end)) {
               p = end + sizeof<Quote>();
               continue;
             }
@@ -118,7 +118,7 @@ export function scanObject<Quote>(p: usize, object: usize): usize {
           if (literal == Word.True) p += 4;
           else if (literal == Word.Fals && load<u8>(p, 4) == Byte.LowerE) p += 5;
           else break;
-          setBare(slot, start, p);
+          setBare(slotOf(row), start, p);
           continue;
         }
         case Kind.Repeating: {
@@ -128,7 +128,7 @@ export function scanObject<Quote>(p: usize, object: usize): usize {
           if (p) continue;
           p = copyValue<Quote>(start, load<u16>(object, Header.Depth));
           if (!p) return 0;
-          setBare(slot, valueStart, valueEnd);
+          setBare(slotOf(row), valueStart, valueEnd);
           if (load<u16>(row, Row.Child) && !scanCopy(row)) return 0;
           if (vacancy) keep<Quote>(start, p, row);
           continue;
@@ -158,13 +158,13 @@ export function scanObject<Quote>(p: usize, object: usize): usize {
           if (!isContainer(byte)) break;
           p = copyValue<Quote>(p, load<u16>(object, Header.Depth));
           if (!p) return 0;
-          setBare(slot, valueStart, valueEnd);
+          setBare(slotOf(row), valueStart, valueEnd);
           if (load<u16>(row, Row.Child) && !scanCopy(row)) return 0;
           continue;
         }
         case Kind.TrueKeys: {
           if (byte != Byte.OpenBrace) break;
-          p = scanTrueKeys<Quote>(p + 1, objects<Quote>() + load<u16>(row, Row.Child), slot);
+          p = scanTrueKeys<Quote>(p + 1, objects<Quote>() + load<u16>(row, Row.Child), slotOf(row));
           if (!p) return 0;
           continue;
         }
@@ -173,7 +173,7 @@ export function scanObject<Quote>(p: usize, object: usize): usize {
           const start = p + sizeof<Quote>();
           const end = stringEnd<Quote>(start);
           if (!end) return 0;
-          if (!setTimestamp(slot, start, end)) break;
+          if (!setTimestamp(slotOf(row), start, end)) break;
           p = end + sizeof<Quote>();
           continue;
         }
@@ -234,6 +234,13 @@ export function rowMatches<Quote>(row: usize, p: usize): bool {
 @inline
 export function valueOffset(row: usize): usize {
   return load<u16>(row, Row.ValueAt);
+}
+
+/** The slot of a row, by its address. */
+// @ts-ignore: decorator
+@inline
+function slotOf(row: usize): usize {
+  return SLOTS + <usize>load<u16>(row, Row.Slot);
 }
 
 // @ts-ignore: decorator

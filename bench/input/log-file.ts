@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { readCorpus } from "./corpus.js";
-import { flowLine, flowLineOfSize } from "./flows.js";
+import { flowLine, flowLineOfSize, newPods } from "./flows.js";
 import { otherLine } from "./other-lines.js";
 
 /** What a bench reads: flows only, agent lines only, or nine flows to one agent line. */
@@ -21,6 +21,9 @@ export function lineSources(corpusDirectory: string | undefined): Record<InputNa
   }
   return { flows, others, mix: (index) => (index % 10 === 9 ? others(index) : flows(index)) };
 }
+
+/** Flows of which hardly two have a pod in common. */
+export const flowsOfNewPods: LineSource = (index) => flowLine(index, newPods);
 
 /** Flows of about `size` bytes. */
 export function flowsOfSize(size: number): LineSource {
