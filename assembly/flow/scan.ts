@@ -37,7 +37,7 @@ export function scanObject<Quote>(p: usize, object: usize): usize {
   do {
     row += Row.size;
   } while (differsFirst<Quote>(row, word));
-  // Nor has it the place to start a run.
+  // A run starts behind another member.
   if (load<u8>(row, Row.Kind) == Kind.Run) row += Row.size;
   while (true) {
     do {
