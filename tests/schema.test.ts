@@ -62,6 +62,16 @@ test("only dynamic columns may be marked as repeating", () => {
   expect(() => assemblyTables(schema)).toThrow('Verdict: only values of dynamic columns are kept; remove "repeats"');
 });
 
+test.each([
+  [{ from: "sauce", to: "source" }, 'runs: keyOrder\'s flow has no key "sauce"'],
+  [{ from: "source", to: "sauce" }, 'runs: keyOrder\'s flow has no key "sauce"'],
+  [{ from: "source", to: "source", toldBy: "SourceIp" }, 'runs: there is no column "SourceIp" to tell "source" by'],
+])("a run that is misspelt is refused: %j", (run, message) => {
+  const schema = loadSchema();
+  schema.runs.push(run);
+  expect(() => assemblyTables(schema)).toThrow(message);
+});
+
 describe("docs/columns.md", () => {
   it("has a line for every column, in their order", () => {
     const names = [...columnsMarkdown(loadSchema()).matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name);

@@ -5,7 +5,7 @@ import { findStop, quote, stringEnd, unusualStringEnd } from "../json/string";
 import { canonicalString, loneSurrogateAt, textEnd, textStart, unescape } from "../json/text";
 import { copyValue, setMaxDepth, valueEnd, valueStart } from "../json/value";
 import { columnNumber } from "./columns";
-import { frameHead, frameRank, frameTail, isFrameStale, keepFrame } from "./frame";
+import { frameHead, frameRank, frameTail, noteFrameMiss, keepFrame } from "./frame";
 import { Key, isTextKey, keyOf, mayBeKey } from "./key";
 import {
   EVENT_MEMBERS,
@@ -207,7 +207,7 @@ function scanFramed(record: usize, length: usize): bool {
 
 /** Keeps the frame of the record that was read, whose own keys became `ownKeys`–`ownKeysEnd`, where that is worth it. */
 export function considerFrame(ownKeys: usize, ownKeysEnd: usize): void {
-  if (rank == Rank.Nested || candidates != 1 || !flowEnd || memberCount(EVENT_MEMBERS) || !isFrameStale()) return;
+  if (rank == Rank.Nested || candidates != 1 || !flowEnd || memberCount(EVENT_MEMBERS) || !noteFrameMiss()) return;
   // In the record itself, and as the exporter writes it.
   if (nodeNameStart < flowEnd || timeStart < nodeNameStart || timeStart > inputEnd) return;
   for (let member = firstMember(RECORD_KEYS); member; member = nextMember(member)) {

@@ -65,7 +65,7 @@ export function writeFramedKeys(out: usize): usize {
 }
 
 /** Notes a record without the frame. Returns whether its own should be kept. */
-export function isFrameStale(): bool {
+export function noteFrameMiss(): bool {
   return tail == OPENING || ++misses >= MAX_MISSES;
 }
 

@@ -30,7 +30,6 @@ export function flowLineOfSize(index: number, size: number): string {
   if (size < 1000) {
     for (const key of ["ethernet", "node_labels", "egress_denied_by", "emitter"]) delete flow[key];
     flow.source = { identity: 40_000, namespace: "shop", pod_name: "cart-0" };
-    flow.destination = { identity: 2, labels: ["reserved:world"] };
   }
   const source = flow.source as JsonObject;
   let line = JSON.stringify(exportEvent(flow));

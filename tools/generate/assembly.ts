@@ -176,8 +176,14 @@ function rowOrder(schema: Schema): string[] {
   return [...alone, ...ofRuns.flat()];
 }
 
-function columnsOfRun({ from, to }: Run, schema: Schema): string[] {
+function columnsOfRun({ from, to, toldBy }: Run, schema: Schema): string[] {
   const order = schema.keyOrder.flow!;
+  for (const key of [from, to]) {
+    if (!order.includes(key)) throw new Error(`schema/columns.yaml: runs: keyOrder's flow has no key "${key}"`);
+  }
+  if (toldBy !== undefined && !schema.columns.some(({ name }) => name === toldBy)) {
+    throw new Error(`schema/columns.yaml: runs: there is no column "${toldBy}" to tell "${from}" by`);
+  }
   const keys = order.slice(order.indexOf(from), order.indexOf(to) + 1);
   return schema.columns.filter(({ path }) => path && keys.includes(path.split(/[.[]/)[0]!)).map(({ name }) => name);
 }
