@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse, parseDocument, stringify } from "yaml";
 import { checkFluentBit } from "../tools/doctor/check.js";
-import { Database, splitCommands } from "./adx/kusto.js";
+import { CheckedDatabase, splitCommands } from "./adx/kusto.js";
 import { findFluentBit, jsonLines, run } from "./support/fluent-bit.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -74,8 +74,8 @@ describe("before and after", () => {
   it("has queries that ADX takes, and that ask the same", () => {
     const [before, after, ...others] = blocksOf("kusto") as [string, string];
     expect(others).toEqual([]);
-    const texts = new Database({ ContainerLogs: "(LogMessage: string)" });
-    const rows = new Database().create(splitCommands(read("adx/schema.kql")));
+    const texts = new CheckedDatabase({ ContainerLogs: "(LogMessage: string)" });
+    const rows = new CheckedDatabase().create(splitCommands(read("adx/schema.kql")));
     expect(texts.check(before)).toEqual([]);
     expect(rows.check(after)).toEqual([]);
     expect(Object.values(rows.columns(after))).toEqual(Object.values(texts.columns(before)));

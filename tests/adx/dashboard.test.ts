@@ -6,12 +6,12 @@ import { layoutSvg } from "../../tools/dashboard/layout-svg.js";
 import { loadDashboard } from "../../tools/dashboard/source.js";
 import { packageFile } from "../../tools/package-file.js";
 import { declarations, expectedColumns, structureProblems, type DashboardFile, type Query } from "./dashboard-file.js";
-import { Database, splitCommands, type Problem } from "./kusto.js";
+import { CheckedDatabase, splitCommands, type Problem } from "./kusto.js";
 
 const read = (path: string) => readFileSync(packageFile(path), "utf8");
 const shipped = JSON.parse(read("adx/dashboard.json")) as DashboardFile;
 
-const database = new Database();
+const database = new CheckedDatabase();
 for (const name of ["schema", "names", "functions"]) database.create(splitCommands(read(`adx/${name}.kql`)));
 
 /** A query as the service runs it: the variables that it lists are declared before it. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { grafanaDashboard } from "../../tools/dashboard/grafana.js";
 import { loadDashboard } from "../../tools/dashboard/source.js";
 import { packageFile } from "../../tools/package-file.js";
-import { Database, splitCommands } from "./kusto.js";
+import { CheckedDatabase, splitCommands } from "./kusto.js";
 
 interface Panel {
   id: number;
@@ -28,7 +28,7 @@ const source = loadDashboard();
 const shipped = JSON.parse(read("adx/grafana-dashboard.json")) as GrafanaDashboard;
 const dashboards = source.pages.map(({ key }) => grafanaDashboard(source, key) as GrafanaDashboard);
 
-const database = new Database();
+const database = new CheckedDatabase();
 for (const name of ["schema", "names", "functions"]) database.create(splitCommands(read(`adx/${name}.kql`)));
 
 const CHOICES = {

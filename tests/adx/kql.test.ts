@@ -3,20 +3,20 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { packageFile } from "../../tools/package-file.js";
 import { loadProtocol } from "../../tools/protocol.js";
 import { loadSchema } from "../../tools/schema.js";
-import { Database, splitCommands, splitQueries } from "./kusto.js";
+import { CheckedDatabase, splitCommands, splitQueries } from "./kusto.js";
 
 const file = (name: string) => readFileSync(packageFile(`adx/${name}`), "utf8");
 const schema = loadSchema();
 
 /** A database in which the given files have been run. */
-function databaseWith(...names: string[]): Database {
-  const database = new Database();
+function databaseWith(...names: string[]): CheckedDatabase {
+  const database = new CheckedDatabase();
   for (const name of names) database.create(splitCommands(file(name)));
   return database;
 }
 
 describe("the commands", () => {
-  const database = new Database();
+  const database = new CheckedDatabase();
 
   test.each(["schema.kql", "policies.kql", "names.kql", "functions.kql"])("%s is sound", (name) => {
     const commands = splitCommands(file(name));
@@ -25,7 +25,7 @@ describe("the commands", () => {
   });
 
   test("the bridge is sound and gives the columns of the table", () => {
-    const bridged = new Database({ ContainerLogs: "(TimeGenerated: datetime, LogMessage: string)" });
+    const bridged = new CheckedDatabase({ ContainerLogs: "(TimeGenerated: datetime, LogMessage: string)" });
     bridged.create(splitCommands(file("schema.kql")));
     expect(bridged.run(splitCommands(file("container-logs-bridge.kql")))).toEqual([]);
     expect(bridged.columns("HubbleFlowsFromContainerLogs()")).toEqual(bridged.columns("HubbleFlows"));
@@ -77,7 +77,7 @@ describe("the commands", () => {
 });
 
 describe("the queries", () => {
-  let database: Database;
+  let database: CheckedDatabase;
   beforeAll(() => {
     database = databaseWith("schema.kql", "names.kql", "functions.kql");
   });
@@ -151,7 +151,7 @@ describe("the names", () => {
 });
 
 describe("the checker finds", () => {
-  let database: Database;
+  let database: CheckedDatabase;
   beforeAll(() => {
     database = databaseWith("schema.kql", "names.kql", "functions.kql");
   });

@@ -1,17 +1,5 @@
+import type { MappingEntry } from "../../tools/kusto/ingestion.js";
 import type { Schema } from "../../tools/schema.js";
-
-/** One entry of an ingestion mapping. */
-export interface MappingEntry {
-  column: string;
-  Properties: { Path: string };
-}
-
-/** The entries of the one JSON mapping in a KQL file. */
-export function readMapping(kql: string): MappingEntry[] {
-  const fenced = /ingestion json mapping "\w+"\n```\n([\s\S]*?)\n```/.exec(kql);
-  if (!fenced) throw new Error("the file creates no JSON ingestion mapping");
-  return JSON.parse(fenced[1]!) as MappingEntry[];
-}
 
 /** What is wrong with a mapping: against the table's columns, and against the keys that the filter emits. */
 export function mappingProblems(mapping: MappingEntry[], schema: Schema): string[] {

@@ -1,0 +1,219 @@
+import { readFileSync } from "node:fs";
+import type { DuckDBAppender, DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { packageFile } from "../package-file.js";
+import { loadSchema, type AdxType, type Column } from "../schema.js";
+import { suggest } from "../suggest.js";
+import { UserError } from "../user-error.js";
+import { checkKql } from "./check.js";
+import { Database } from "./database.js";
+import { KustoError } from "./error.js";
+import { lineStruct, readMapping, storedColumns, wellFormed, wrapped } from "./ingestion.js";
+import { macros } from "./macros.js";
+import { readResult, type KustoResult } from "./result.js";
+import { epochTicks } from "./ticks.js";
+import { Translator, type TableSource } from "./translate/translator.js";
+import { identifier, sqlType, type Rows } from "./translate/value.js";
+
+// A row group of DuckDB: stored whole, it is compressed once.
+const rowsPerBatch = 122_880;
+const charactersPerBatch = 256 << 20;
+const table = "HubbleFlows";
+
+export interface QueryOptions {
+  /** What `now()` is, in ticks; by default the time of the newest row, so that `ago()` works on old logs. */
+  now?: bigint;
+}
+
+/**
+ * KQL over rows of `HubbleFlows` in memory: Microsoft's parser reads it, DuckDB executes it. Nothing is written to disk,
+ * and no query can read a file, reach the network or load an extension.
+ */
+export class Engine {
+  readonly database: Database;
+  readonly #instance: DuckDBInstance;
+  readonly #connection: DuckDBConnection;
+  readonly #columns: readonly Column[];
+  #appender: DuckDBAppender | undefined;
+  #pendingRows = 0;
+  #pendingCharacters = 0;
+
+  private constructor(
+    instance: DuckDBInstance,
+    connection: DuckDBConnection,
+    database: Database,
+    columns: readonly Column[],
+  ) {
+    this.#instance = instance;
+    this.#connection = connection;
+    this.database = database;
+    this.#columns = columns;
+  }
+
+  /**
+   * An engine without rows.
+   * @throws UserError that says how to add DuckDB where it is not installed.
+   */
+  static async open(database: Database = Database.hubble()): Promise<Engine> {
+    const { DuckDBInstance } = await loadDuckDB();
+    const instance = await DuckDBInstance.create(":memory:", {
+      enable_external_access: "false",
+      autoinstall_known_extensions: "false",
+      autoload_known_extensions: "false",
+    });
+    const connection = await instance.connect();
+    const { columns } = loadSchema();
+    // Compressed, a row takes about a fifth.
+    await connection.run("ATTACH ':memory:' AS hubble (COMPRESS)");
+    await connection.run("USE hubble");
+    const list = [
+      ...columns.map(({ name, type }) => `${identifier(name)} ${sqlType(type)}`),
+      `"$ingestion_time" BIGINT`,
+    ];
+    await connection.run(`CREATE TABLE ${table} (${list.join(", ")})`);
+    for (const macro of macros) await connection.run(macro);
+    await connection.run("SET lock_configuration = true");
+    return new Engine(instance, connection, database, columns);
+  }
+
+  /**
+   * Stores a row as ingestion through the mapping of `adx/schema.kql` would.
+   * @param json a JSON object as the filter returns it; it has to be valid.
+   * @param ingestionTime what `ingestion_time()` gives, in ticks; unknown without it.
+   */
+  async add(json: string, ingestionTime?: bigint): Promise<void> {
+    if (!this.#appender) {
+      await this.#connection.run("CREATE TABLE memory.incoming (json VARCHAR, ingestion_time BIGINT)");
+      this.#appender = await this.#connection.createAppender("incoming", "main", "memory");
+    }
+    this.#appender.appendVarchar(wrapped(wellFormed(json)));
+    if (ingestionTime === undefined) this.#appender.appendNull();
+    else this.#appender.appendBigInt(ingestionTime);
+    this.#appender.endRow();
+    this.#pendingRows += 1;
+    this.#pendingCharacters += json.length;
+    if (this.#pendingRows >= rowsPerBatch || this.#pendingCharacters >= charactersPerBatch) await this.flush();
+  }
+
+  /** Stores what `add` has gathered; queries do so by themselves. */
+  async flush(): Promise<void> {
+    if (!this.#appender) return;
+    this.#appender.closeSync();
+    this.#appender = undefined;
+    this.#pendingRows = 0;
+    this.#pendingCharacters = 0;
+    const types = Object.fromEntries(this.#columns.map(({ name, type }) => [name, type])) as Record<string, AdxType>;
+    const mapping = readMapping(readFileSync(packageFile("adx/schema.kql"), "utf8"));
+    await this.#connection.run(
+      `INSERT INTO ${table} BY NAME SELECT ${storedColumns(mapping, types)}, ingestion_time AS "$ingestion_time"
+       FROM (SELECT ${lineStruct(mapping, types)} AS line, ingestion_time FROM memory.incoming)`,
+    );
+    // Dropped rather than emptied, which would keep its blocks.
+    await this.#connection.run("DROP TABLE memory.incoming");
+    // Whole row groups are compressed only when told to.
+    await this.#connection.run("CHECKPOINT hubble");
+  }
+
+  /** How many rows there are. */
+  async count(): Promise<number> {
+    await this.flush();
+    const reader = await this.#connection.runAndReadAll(`SELECT count(*) FROM ${table}`);
+    return Number(reader.getRows()[0]![0]);
+  }
+
+  /** The newest `TimeGenerated` in ticks; undefined without rows. */
+  async newestTime(): Promise<bigint | undefined> {
+    await this.flush();
+    const reader = await this.#connection.runAndReadAll(`SELECT max("TimeGenerated") FROM ${table}`);
+    return (reader.getRows()[0]![0] as bigint | null) ?? undefined;
+  }
+
+  /**
+   * Runs a query.
+   * @returns a result for each tabular statement.
+   * @throws KustoError for a mistake in the query, or for what in it the engine does not cover.
+   */
+  async query(text: string, options: QueryOptions = {}): Promise<KustoResult[]> {
+    this.check(text);
+    const now = options.now ?? (await this.newestTime()) ?? ticksOf(new Date());
+    await this.flush();
+    const results: KustoResult[] = [];
+    for (const rows of this.translate(text, now)) results.push(await this.#run(rows, text));
+    return results;
+  }
+
+  /**
+   * Finds what the service would refuse.
+   * @throws KustoError naming the first mistake, with the name that was probably meant.
+   */
+  check(text: string): void {
+    const problem = checkKql(text, this.database).find(({ isError }) => isError);
+    if (!problem) return;
+    throw new KustoError(problem.message + this.#suggestion(text, problem.message), text, problem.start);
+  }
+
+  /** The SELECT statements that a query becomes. */
+  translate(text: string, now: bigint): Rows[] {
+    return new Translator(this.database, this.#tables, `CAST(${now} AS BIGINT)`).statements(text);
+  }
+
+  close(): void {
+    this.#appender?.closeSync();
+    this.#connection.closeSync();
+    this.#instance.closeSync();
+  }
+
+  readonly #tables: TableSource = {
+    find: (name) =>
+      name === table
+        ? {
+            sql: table,
+            columns: this.#columns.map((column) => ({ name: column.name, type: column.type })),
+            ingestionTime: `"$ingestion_time"`,
+          }
+        : undefined,
+  };
+
+  async #run({ sql, columns }: Rows, text: string): Promise<KustoResult> {
+    try {
+      const list = columns.map((column) => column.sql).join(", ");
+      const reader = await this.#connection.runAndReadAll(columns.length > 0 ? `SELECT ${list} FROM (${sql})` : sql);
+      return readResult(columns, reader.getRows());
+    } catch (error) {
+      // What only running shows: a regular expression that RE2 refuses, a number out of range.
+      throw new KustoError(firstLine((error as Error).message), text, 0);
+    }
+  }
+
+  #suggestion(text: string, message: string): string {
+    const name = /'([^']+)'/.exec(message)?.[1];
+    if (name === undefined || !/KS\d|does not refer/.test(message)) return "";
+    const words = [...this.database.names, ...this.#columns.map((column) => column.name), ...declaredNames(text)];
+    const suggestion = suggest(
+      name,
+      words.filter((word) => word !== name),
+    );
+    return suggestion ? ` Did you mean ${suggestion}?` : "";
+  }
+}
+
+/** The names that a query itself gives: columns and `let`s. */
+function declaredNames(text: string): string[] {
+  return [...text.matchAll(/\b([A-Za-z_]\w*)\s*=(?![=~])/g)].map((match) => match[1]!);
+}
+
+function firstLine(message: string): string {
+  return message.split("\n")[0]!;
+}
+
+/** A date in ticks. */
+export function ticksOf(date: Date): bigint {
+  return epochTicks + BigInt(date.getTime()) * 10_000n;
+}
+
+async function loadDuckDB(): Promise<typeof import("@duckdb/node-api")> {
+  try {
+    return await import("@duckdb/node-api");
+  } catch (error) {
+    throw new UserError("KQL needs DuckDB, which is not installed: npm install @duckdb/node-api", { cause: error });
+  }
+}
