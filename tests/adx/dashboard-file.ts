@@ -217,6 +217,17 @@ function layoutProblems(file: DashboardFile): string[] {
   return problems;
 }
 
+/** The service needs three columns and three rows of the grid for each stat of a multistat (seen in its own error). */
+const CELLS_PER_STAT = 3;
+
+function statProblems(tile: Tile): string[] {
+  const slot = tile.visualOptions.multiStat__slot as { width: number; height: number } | undefined;
+  if (!slot) return [];
+  const { width, height } = tile.layout;
+  const fits = width >= slot.width * CELLS_PER_STAT && height >= slot.height * CELLS_PER_STAT;
+  return fits ? [] : [`${tile.title}: ${slot.width} stats need ${slot.width * CELLS_PER_STAT} columns`];
+}
+
 function overlap({ layout: a }: Tile, { layout: b }: Tile): boolean {
   return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }
@@ -234,6 +245,7 @@ function visualProblems(file: DashboardFile): string[] {
       ...colorRules(tile)
         .filter(({ color }) => !COLORS.includes(color))
         .map(({ color }) => `${title}: unknown colour ${color}`),
+      ...statProblems(tile),
     ];
     if (title.trim() === "") problems.push(`${tile.id}: no title`);
     if (visualType === "markdownCard") {

@@ -6,13 +6,14 @@ import { layoutSvg } from "../../tools/dashboard/layout-svg.js";
 import { loadDashboard } from "../../tools/dashboard/source.js";
 import { packageFile } from "../../tools/package-file.js";
 import { declarations, expectedColumns, structureProblems, type DashboardFile, type Query } from "./dashboard-file.js";
+import { setupFiles } from "../../tools/kusto/database.js";
 import { CheckedDatabase, splitCommands, type Problem } from "./kusto.js";
 
 const read = (path: string) => readFileSync(packageFile(path), "utf8");
 const shipped = JSON.parse(read("adx/dashboard.json")) as DashboardFile;
 
 const database = new CheckedDatabase();
-for (const name of ["schema", "names", "functions"]) database.create(splitCommands(read(`adx/${name}.kql`)));
+for (const name of setupFiles) database.create(splitCommands(read(`adx/${name}`)));
 
 /** A query as the service runs it: the variables that it lists are declared before it. */
 function runnable(file: DashboardFile, { text, usedVariables }: Query): string {
@@ -137,8 +138,9 @@ describe("the check finds", () => {
       (file) => file.parameters.push({ ...file.parameters.at(-1)!, id: file.eTag }),
       /^the variable _pod is declared twice$/,
     ],
-    ["overlapping tiles", (file) => (tile(file, second).layout.x = 0), /^At a glance and .* overlap$/],
+    ["overlapping tiles", (file) => (tile(file, second).layout.y = 0), /^At a glance and .* overlap$/],
     ["a tile outside the grid", (file) => (tile(file, first).layout.width = 25), /^At a glance: outside the grid$/],
+    ["stats without room", (file) => (tile(file, first).layout.width = 17), /^At a glance: 6 stats need 18 columns$/],
     ["a tile between cells", (file) => (tile(file, first).layout.x = 0.5), /^At a glance: not on the grid$/],
     ["an unknown visual", (file) => (tile(file, first).visualType = "sankey"), /unknown visual sankey$/],
     [

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { grafanaDashboard } from "../../tools/dashboard/grafana.js";
 import { loadDashboard } from "../../tools/dashboard/source.js";
 import { packageFile } from "../../tools/package-file.js";
+import { setupFiles } from "../../tools/kusto/database.js";
 import { CheckedDatabase, splitCommands } from "./kusto.js";
 
 interface Panel {
@@ -29,7 +30,7 @@ const shipped = JSON.parse(read("adx/grafana-dashboard.json")) as GrafanaDashboa
 const dashboards = source.pages.map(({ key }) => grafanaDashboard(source, key) as GrafanaDashboard);
 
 const database = new CheckedDatabase();
-for (const name of ["schema", "names", "functions"]) database.create(splitCommands(read(`adx/${name}.kql`)));
+for (const name of setupFiles) database.create(splitCommands(read(`adx/${name}`)));
 
 const CHOICES = {
   all: { csv: '"*"', doublequote: '"*"' },

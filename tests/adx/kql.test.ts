@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { packageFile } from "../../tools/package-file.js";
 import { loadProtocol } from "../../tools/protocol.js";
 import { loadSchema } from "../../tools/schema.js";
+import { setupFiles } from "../../tools/kusto/database.js";
 import { CheckedDatabase, splitCommands, splitQueries } from "./kusto.js";
 
 const file = (name: string) => readFileSync(packageFile(`adx/${name}`), "utf8");
@@ -18,7 +19,7 @@ function databaseWith(...names: string[]): CheckedDatabase {
 describe("the commands", () => {
   const database = new CheckedDatabase();
 
-  test.each(["schema.kql", "policies.kql", "names.kql", "functions.kql"])("%s is sound", (name) => {
+  test.each(["schema.kql", "views.kql", "policies.kql", "names.kql", "functions.kql"])("%s is sound", (name) => {
     const commands = splitCommands(file(name));
     expect(commands.length).toBeGreaterThan(0);
     expect(database.run(commands)).toEqual([]);
@@ -41,12 +42,14 @@ describe("the commands", () => {
 
   test("setup.kql is one command made of all others, without a blank line", () => {
     expect(scriptCommands("setup.kql")).toEqual(
-      commandTexts("schema.kql", "policies.kql", "names.kql", "functions.kql"),
+      commandTexts("schema.kql", "views.kql", "policies.kql", "names.kql", "functions.kql"),
     );
   });
 
-  test("upgrade.kql leaves the policies alone", () => {
-    expect(scriptCommands("upgrade.kql")).toEqual(commandTexts("schema.kql", "names.kql", "functions.kql"));
+  test("upgrade.kql leaves the policies alone, and comes to the view last", () => {
+    expect(scriptCommands("upgrade.kql")).toEqual(
+      commandTexts("schema.kql", "names.kql", "functions.kql", "views.kql"),
+    );
   });
 
   // What `az kusto script create`, Bicep and Terraform take.
@@ -79,7 +82,7 @@ describe("the commands", () => {
 describe("the queries", () => {
   let database: CheckedDatabase;
   beforeAll(() => {
-    database = databaseWith("schema.kql", "names.kql", "functions.kql");
+    database = databaseWith(...setupFiles);
   });
 
   test.each(splitQueries(file("queries.kql")).map(({ line, text }) => [line, text] as const))(
@@ -153,7 +156,7 @@ describe("the names", () => {
 describe("the checker finds", () => {
   let database: CheckedDatabase;
   beforeAll(() => {
-    database = databaseWith("schema.kql", "names.kql", "functions.kql");
+    database = databaseWith(...setupFiles);
   });
 
   test.each([

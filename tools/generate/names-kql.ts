@@ -19,6 +19,7 @@ export function namesKql(protocol: Protocol): string {
       protocol.dropReasons,
       ({ label }) => label ?? "",
     ),
+    reasonMeaningFunction(protocol),
     subTypeFunction(protocol),
     nameFunction(
       "HubblePolicyMatchTypeName",
@@ -47,6 +48,20 @@ function nameFunction(
     `${name}(number: ${type})`,
     `The name of ${what}`,
     `    coalesce(tostring(dynamic({\n${names.join(",\n")}\n    })[tostring(number)]), tostring(number))`,
+  );
+}
+
+/** Older Ciliums give the number alone, newer ones the name; what Cilium has no reason for is our own. */
+function reasonMeaningFunction({ dropReasons }: Protocol): string {
+  const meanings = [
+    ...dropReasons.map(({ name, label }) => [name, label ?? ""] as const),
+    ["L7_DENIED", "The L7 proxy refused it: no policy allows the request"] as const,
+  ];
+  const lines = meanings.map(([name, label]) => `        ${kqlString(name)}: ${kqlString(label)}`);
+  return createFunction(
+    "HubbleDropReasonMeaning(reason: string)",
+    "A drop reason's name in words; empty for a name that is not known",
+    `    tostring(dynamic({\n${lines.join(",\n")}\n    })[reason])`,
   );
 }
 

@@ -1,10 +1,16 @@
 import { readFileSync } from "node:fs";
 import { packageFile } from "../package-file.js";
-import { items, kustoLanguage, type GlobalState, type KustoCode } from "./language.js";
+import { items, kindOf, kustoLanguage, walk, type GlobalState, type KustoCode, type SyntaxNode } from "./language.js";
 import { readCreated, splitCommands, type Created, type Statement } from "./script.js";
 
+/** A function as the parser sees it. */
+export interface FunctionText {
+  node: SyntaxNode;
+  text: string;
+}
+
 /** The files of `adx/` that set a database up, in the order in which they are run. */
-export const setupFiles = ["schema.kql", "names.kql", "functions.kql"] as const;
+export const setupFiles = ["schema.kql", "views.kql", "names.kql", "functions.kql"] as const;
 
 /**
  * A database as Microsoft's parser knows it: tables, functions and materialized views, added by the commands that create
@@ -13,7 +19,9 @@ export const setupFiles = ["schema.kql", "names.kql", "functions.kql"] as const;
 export class Database {
   readonly #symbols = new Map<string, object>();
   readonly #created = new Map<string, Created>();
+  readonly #declarations = new Map<string, FunctionText>();
   #globals: GlobalState | undefined;
+  #analyzed: { text: string; code: KustoCode } | undefined;
 
   /** @param tables more tables: name → columns, as in `(TimeGenerated: datetime, LogMessage: string)`. */
   constructor(tables: Record<string, string> = {}) {
@@ -47,7 +55,26 @@ export class Database {
 
   /** Parses a query or command and binds its names and types. */
   analyze(text: string): KustoCode {
-    return kustoLanguage().KustoCode.ParseAndAnalyze(text, this.globals);
+    // A query is checked, then translated.
+    if (this.#analyzed?.text !== text) {
+      this.#analyzed = { text, code: kustoLanguage().KustoCode.ParseAndAnalyze(text, this.globals) };
+    }
+    return this.#analyzed.code;
+  }
+
+  /** The declaration of a function of the database, and the text that its nodes are of. */
+  declaration(name: string): FunctionText | undefined {
+    const created = this.#created.get(name);
+    if (created?.kind !== "function") return undefined;
+    let declared = this.#declarations.get(name);
+    if (!declared) {
+      const text = `let ${name} = ${created.parameters} ${created.body};`;
+      const { Syntax } = kustoLanguage().KustoCode.ParseAndAnalyze(text, this.globals);
+      const node = [...walk(Syntax)].find((each) => kindOf(each) === "FunctionDeclaration")!;
+      declared = { node, text };
+      this.#declarations.set(name, declared);
+    }
+    return declared;
   }
 
   /** The columns that a query gives, by name, with their types; none where it gives no table. */
@@ -88,5 +115,7 @@ export class Database {
     this.#created.set(created.name, created);
     this.#symbols.set(created.name, symbol);
     this.#globals = undefined;
+    this.#analyzed = undefined;
+    this.#declarations.clear();
   }
 }

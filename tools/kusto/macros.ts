@@ -95,6 +95,8 @@ export const macros = [
   "kusto_escape(s) AS regexp_replace(s, '([^\\w\\s])', '\\\\\\1', 'g')",
   // A term is a run of letters and digits.
   "kusto_has(s, t) AS regexp_matches(s, '(^|[^\\pL\\pN])' || kusto_escape(t) || '($|[^\\pL\\pN])')",
+  // An address in a text, whole or, where the prefix ends in a dot, from its start.
+  `kusto_has_ipv4_prefix(s, p) AS p <> '' AND regexp_matches(s, '(^|[^\\pL\\pN.])' || kusto_escape(p) || CASE WHEN ends_with(p, '.') THEN '\\d' ELSE '($|[^\\pL\\pN.])' END)`,
   "kusto_hasprefix(s, t) AS regexp_matches(s, '(^|[^\\pL\\pN])' || kusto_escape(t))",
   "kusto_hassuffix(s, t) AS regexp_matches(s, kusto_escape(t) || '($|[^\\pL\\pN])')",
   `kusto_countof(s, t) AS CASE WHEN t = '' THEN 0 ELSE len(list_filter(range(1, length(s) + 1), lambda i: substring(s, i, length(t)) = t)) END`,

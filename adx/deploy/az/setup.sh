@@ -14,10 +14,13 @@ fi
 group=$1 cluster=$2 database=$3 ingestor=${4:-}
 kql=$(cd "$(dirname "$0")/../.." && pwd)
 
-files=("$kql/schema.kql")
-[ "${UPGRADE:-}" = 1 ] || files+=("$kql/policies.kql")
-files+=("$kql/names.kql" "$kql/functions.kql")
-script=$(cat "${files[@]}")
+# A view that changes what it groups by stops the script: an upgrade comes to it last.
+if [ "${UPGRADE:-}" = 1 ]; then
+  files=(schema names functions views)
+else
+  files=(schema views policies names functions)
+fi
+script=$(for file in "${files[@]}"; do cat "$kql/$file.kql"; done)
 
 # The service runs a script again only when its tag changes.
 tag=$(printf '%s' "$script" | sha256sum | cut -c1-32)

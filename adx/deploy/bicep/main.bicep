@@ -32,6 +32,8 @@ var policies = '''
 .alter-merge table HubbleFlows policy ingestionbatching @'{{"MaximumBatchingTimeSpan": "{0}", "MaximumNumberOfItems": 2000, "MaximumRawDataSizeMB": 100}}'
 .alter-merge table HubbleFlows policy retention softdelete = {1}d recoverability = enabled
 .alter table HubbleFlows policy caching hot = {2}d
+.alter-merge materialized-view HubbleFlowsByFiveMinutes policy retention softdelete = {1}d recoverability = enabled
+.alter materialized-view HubbleFlowsByFiveMinutes policy caching hot = {2}d
 '''
 var batchingTime = '00:${padLeft(batchingSeconds / 60, 2, '0')}:${padLeft(batchingSeconds % 60, 2, '0')}'
 
@@ -51,6 +53,7 @@ resource setup 'Microsoft.Kusto/clusters/databases/scripts@2023-08-15' = {
     scriptContent: join(
       [
         loadTextContent('../../schema.kql')
+        loadTextContent('../../views.kql')
         format(policies, batchingTime, retentionDays, hotCacheDays)
         loadTextContent('../../names.kql')
         loadTextContent('../../functions.kql')

@@ -34,6 +34,8 @@ locals {
     .alter-merge table HubbleFlows policy ingestionbatching @'${local.batching}'
     .alter-merge table HubbleFlows policy retention softdelete = ${var.retention_days}d recoverability = enabled
     .alter table HubbleFlows policy caching hot = ${var.hot_cache_days}d
+    .alter-merge materialized-view HubbleFlowsByFiveMinutes policy retention softdelete = ${var.retention_days}d recoverability = enabled
+    .alter materialized-view HubbleFlowsByFiveMinutes policy caching hot = ${var.hot_cache_days}d
   KQL
 }
 
@@ -48,6 +50,7 @@ resource "azurerm_kusto_script" "hubble_adx" {
 locals {
   script = join("\n", [
     file("${local.kql}/schema.kql"),
+    file("${local.kql}/views.kql"),
     local.policies,
     file("${local.kql}/names.kql"),
     file("${local.kql}/functions.kql"),

@@ -46,10 +46,18 @@ export function translateScalar(node: SyntaxNode, scope: Scope, translator: Tran
     case "HasAnyExpression":
     case "HasAllExpression": {
       const left = toText(recur(node.Left!));
-      const terms = elements(node.Right!.Expressions).map((term) => binaryOperation("has", left, recur(term)));
-      if (terms.includes(undefined)) throw scope.uncovered(textOf(node.Operator!), node);
-      const sql = terms.map((term) => term!.sql).join(kind === "HasAnyExpression" ? " OR " : " AND ");
-      return scalar("bool", `(${sql})`);
+      const isAny = kind === "HasAnyExpression";
+      const terms = elements(node.Right!.Expressions).map((item) => {
+        const term = recur(item);
+        if (term.type === "dynamic") {
+          const each = `list_transform(kusto_strings(${term.sql}), lambda t: kusto_has(lower(${left.sql}), lower(t)))`;
+          return `coalesce(${isAny ? "list_bool_or" : "list_bool_and"}(${each}), FALSE)`;
+        }
+        const has = binaryOperation("has", left, term);
+        if (!has) throw scope.uncovered(`${textOf(node.Operator!)} of ${term.type}`, item);
+        return has.sql;
+      });
+      return scalar("bool", `(${terms.join(isAny ? " OR " : " AND ")})`);
     }
     case "TypeOfLiteralExpression": {
       const type = textOf(elements(node.Types)[0] ?? node);

@@ -290,6 +290,17 @@ export const scalarFunctions: Record<string, ScalarFunction> = {
     ),
   ),
 
+  has_ipv4_prefix: typed(["string", "string"], (s, prefix) => bool(`kusto_has_ipv4_prefix(${s}, ${prefix})`)),
+  has_any_ipv4_prefix: ([source, ...prefixes]) => {
+    if (source?.type !== "string" || prefixes.length === 0) return undefined;
+    const tests = prefixes.map(({ type, sql }) =>
+      type === "dynamic"
+        ? `coalesce(list_bool_or(list_transform(kusto_strings(${sql}), lambda p: kusto_has_ipv4_prefix(${source.sql}, p))), FALSE)`
+        : `kusto_has_ipv4_prefix(${source.sql}, ${sql})`,
+    );
+    return bool(`(${tests.join(" OR ")})`);
+  },
+
   array_length: typed(["dynamic"], (array) => long(`kusto_array_length(${array})`)),
   array_concat: (args) =>
     args.some(({ type }) => type !== "dynamic")

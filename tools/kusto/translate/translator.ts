@@ -1,5 +1,5 @@
 import type { Database } from "../database.js";
-import { elements, items, kindOf, walk, type SyntaxNode } from "../language.js";
+import { elements, items, kindOf, textOf, type SyntaxNode } from "../language.js";
 import { translateScalar } from "./expressions.js";
 import { convert } from "./convert.js";
 import { translateRows } from "./rows.js";
@@ -19,7 +19,6 @@ const deepestCall = 32;
 
 /** Translates queries on a database into SELECT statements of DuckDB. */
 export class Translator {
-  readonly #functions = new Map<string, Declared>();
   #names = 0;
   #depth = 0;
 
@@ -87,18 +86,8 @@ export class Translator {
   findFunction(name: string, scope: Scope): Declared | undefined {
     const binding = scope.variables.get(name);
     if (binding) return binding.kind === "function" ? binding : undefined;
-    const created = this.database.find(name);
-    if (created?.kind !== "function") return undefined;
-    let declared = this.#functions.get(name);
-    if (!declared) {
-      const text = `let ${name} = ${created.parameters} ${created.body};`;
-      const declaration = [...walk(this.database.analyze(text).Syntax)].find(
-        (node) => kindOf(node) === "FunctionDeclaration",
-      );
-      declared = { declaration: declaration!, scope: new Scope(text, `${name}()`) };
-      this.#functions.set(name, declared);
-    }
-    return declared;
+    const declared = this.database.declaration(name);
+    return declared && { declaration: declared.node, scope: new Scope(declared.text, `${name}()`) };
   }
 
   /** The result of a call: the function's body with its parameters bound to the arguments. */
@@ -110,14 +99,7 @@ export class Translator {
       const parameterName = parameter.NameAndType!.Name!.SimpleName!;
       inner = inner.bind(
         parameterName,
-        this.#argument(
-          parameter,
-          parameterName,
-          namedArgument(args, parameterName) ?? args[index],
-          inner,
-          caller,
-          call,
-        ),
+        this.#argument(parameter, parameterName, givenArgument(args, parameterName, index), inner, caller, call),
       );
     });
     this.#depth += 1;
@@ -144,7 +126,7 @@ export class Translator {
     call: SyntaxNode,
   ): Binding {
     const type = parameter.NameAndType!.Type!;
-    const typeName = type.Text ?? type.GetChild(0)?.Text ?? "";
+    const typeName = textOf(type);
     if (given && this.isTabular(given, caller)) return { kind: "rows", rows: this.rows(given, caller.withoutRows()) };
     if (!isKustoType(typeName)) throw caller.uncovered(`a parameter of type ${typeName || kindOf(type)}`, call);
     const expression = given
@@ -171,8 +153,12 @@ export class Translator {
   }
 }
 
-function namedArgument(args: SyntaxNode[], name: string): SyntaxNode | undefined {
-  return args.find((arg) => kindOf(arg) === "SimpleNamedExpression" && arg.Name!.SimpleName === name);
+/** The argument of a parameter: by its name, else by its place among those without a name. */
+function givenArgument(args: SyntaxNode[], name: string, index: number): SyntaxNode | undefined {
+  const isNamed = (arg: SyntaxNode) => kindOf(arg) === "SimpleNamedExpression";
+  const named = args.find((arg) => isNamed(arg) && arg.Name!.SimpleName === name);
+  const placed = args[index];
+  return named ?? (placed && !isNamed(placed) ? placed : undefined);
 }
 
 /** A literal keeps what is known of it; numbers and dynamics become the parameter's type. */
