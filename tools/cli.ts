@@ -6,6 +6,7 @@ import { register as registerDoctor } from "./commands/doctor.js";
 import { register as registerExplain } from "./commands/explain.js";
 import { register as registerExporter } from "./commands/exporter.js";
 import { register as registerFlatten } from "./commands/flatten.js";
+import { register as registerQuery } from "./commands/query.js";
 import { packageFile } from "./package-file.js";
 import { UserError } from "./user-error.js";
 
@@ -21,6 +22,7 @@ const program = new Command("hubble-adx")
   .exitOverride();
 
 registerFlatten(program);
+registerQuery(program);
 registerDashboard(program);
 registerExporter(program);
 registerExplain(program);

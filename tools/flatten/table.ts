@@ -11,10 +11,10 @@ export interface TableColumn {
   maxWidth: number;
 }
 
-export interface TableLayout {
+export interface TableLayout<Item = Row> {
   columns: readonly TableColumn[];
   /** The row's cells, in the order of the columns, which they fill, free of control characters. */
-  cells: (row: Row) => Cell[];
+  cells: (row: Item) => Cell[];
 }
 
 export interface TableOptions {
@@ -30,9 +30,9 @@ const gap = "  ";
  * Rows as a table for people, in pages: a page's cells set the widths of its columns, which never get narrower again.
  * On a terminal the table is fitted to its width; what is longer is cut.
  */
-export async function* formatTable(
-  rows: AsyncIterable<Row>,
-  layout: TableLayout,
+export async function* formatTable<Item>(
+  rows: AsyncIterable<Item>,
+  layout: TableLayout<Item>,
   { width, color }: TableOptions,
 ): AsyncGenerator<string> {
   let wanted = layout.columns.map(({ title }) => title.length);
@@ -47,15 +47,20 @@ export async function* formatTable(
   }
 }
 
-function header({ columns }: TableLayout, widths: number[]): Cell[][] {
+function header({ columns }: Pick<TableLayout, "columns">, widths: number[]): Cell[][] {
   return [
     columns.map(({ title }) => ({ text: title, style: "bold" })),
     widths.map((width) => ({ text: "─".repeat(width), style: "gray" })),
   ];
 }
 
+/** How wide the table is at least, in terminal columns. */
+export function leastWidth({ columns }: Pick<TableLayout, "columns">): number {
+  return spanWidth(columns.map(({ minWidth }) => minWidth));
+}
+
 /** Cells that take several columns fit into what the others need. */
-function widened(widths: number[], rows: Cell[][], { columns }: TableLayout): number[] {
+function widened(widths: number[], rows: Cell[][], { columns }: Pick<TableLayout, "columns">): number[] {
   const wider = [...widths];
   for (const { cell, column } of rows.flatMap(placed)) {
     if (cell.span !== undefined) continue;
@@ -65,7 +70,7 @@ function widened(widths: number[], rows: Cell[][], { columns }: TableLayout): nu
 }
 
 /** Takes from the widest column that can give, one character at a time, until the table fits the terminal. */
-function fittedWidths(wanted: number[], { columns }: TableLayout, available: number): number[] {
+function fittedWidths(wanted: number[], { columns }: Pick<TableLayout, "columns">, available: number): number[] {
   const widths = [...wanted];
   const taken = () => spanWidth(widths);
   while (taken() > available) {

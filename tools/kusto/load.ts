@@ -1,0 +1,109 @@
+import type { FilterHost } from "../host.js";
+import { openLog, standardInput } from "../logs/open-log.js";
+import { flattenLog, type LineCounts } from "../flatten/flatten-log.js";
+import { readLog } from "../logs/read-log.js";
+import { loadSchema, type AdxType } from "../schema.js";
+import { UserError } from "../user-error.js";
+import type { Engine } from "./engine.js";
+
+/** Where rows come from. */
+export interface Source {
+  /** A file, or `-` for standard input. */
+  path: string;
+  /** Is told the size of each chunk as it lies in the file. */
+  onBytes?: (count: number) => void;
+}
+
+/**
+ * Loads the flows of a log, through the filter, as Fluent Bit and ingestion would.
+ * @param host the filter, with `hubble_events` for the exporter's other events too.
+ * @param counts is kept up to date.
+ */
+export async function loadLog(
+  engine: Engine,
+  { path, onBytes }: Source,
+  host: FilterHost,
+  counts: LineCounts,
+): Promise<void> {
+  const log = { name: nameOf(path), bytes: openLog(path, onBytes) };
+  for await (const row of flattenLog(log, host, counts)) await engine.add(row.json);
+  await engine.flush();
+}
+
+/**
+ * Loads rows: JSON lines as `flatten --format json` writes them, or an export of the table out of Azure Data Explorer,
+ * where dynamics may stand as texts and bools as 0 and 1.
+ * @returns how many rows there were.
+ * @throws UserError naming the file and the line that is no row.
+ */
+export async function loadRows(engine: Engine, { path, onBytes }: Source): Promise<number> {
+  const types = new Map<string, AdxType>(loadSchema().columns.map(({ name, type }) => [name, type]));
+  let rows = 0;
+  try {
+    for await (const { text, number } of readLog(openLog(path, onBytes))) {
+      if (text.trim() === "") continue;
+      await engine.add(readRow(text, types, `${nameOf(path)}:${number}`));
+      rows += 1;
+    }
+  } catch (error) {
+    if (error instanceof RangeError) throw new UserError(`${nameOf(path)}: ${error.message}`, { cause: error });
+    throw error;
+  }
+  await engine.flush();
+  return rows;
+}
+
+function nameOf(path: string): string {
+  return path === standardInput ? "standard input" : path;
+}
+
+function readRow(text: string, types: ReadonlyMap<string, AdxType>, where: string): string {
+  const row = parseObject(text, where);
+  const names = Object.keys(row);
+  if (!names.some((name) => types.has(name))) {
+    const remedy =
+      "flow" in row
+        ? "it is a line of Hubble's exporter: leave --rows out"
+        : "--rows takes rows of HubbleFlows as JSON lines";
+    throw new UserError(`${where}: no column of HubbleFlows; ${remedy}`);
+  }
+  let isChanged = false;
+  for (const name of names) {
+    const value = row[name];
+    const type = types.get(name);
+    const exported = type === "dynamic" ? dynamicOfText(value) : type === "bool" ? boolOfNumber(value) : value;
+    if (exported !== value) isChanged = true;
+    row[name] = exported;
+  }
+  // As it came, wherever it can: JSON.stringify would round large numbers.
+  return isChanged ? JSON.stringify(row) : text;
+}
+
+function parseObject(text: string, where: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new UserError(`${where}: not valid JSON (${(error as Error).message}); --rows takes one JSON object a line`, {
+      cause: error,
+    });
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new UserError(`${where}: not a JSON object; --rows takes one a line`);
+  }
+  return value as Record<string, unknown>;
+}
+
+function dynamicOfText(value: unknown): unknown {
+  if (value === "") return null;
+  if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return value;
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return value;
+  }
+}
+
+function boolOfNumber(value: unknown): unknown {
+  return value === 0 || value === 1 ? value === 1 : value;
+}
