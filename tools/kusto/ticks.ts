@@ -69,8 +69,8 @@ export function timespanTicks(text: string): bigint | undefined {
 
 /** A datetime as ISO 8601 in UTC, its fraction without zeros at the end: `2025-01-23T07:59:23.5012534Z`. */
 export function datetimeText(ticks: bigint): string {
-  const milliseconds = Number((ticks - epochTicks) / ticksPerMillisecond - (ticks < epochTicks ? 1n : 0n));
-  const second = new Date(milliseconds).toISOString().slice(0, 19);
+  const wholeSeconds = ticks - (ticks % ticksPerSecond);
+  const second = new Date(Number((wholeSeconds - epochTicks) / ticksPerMillisecond)).toISOString().slice(0, 19);
   const fraction = (ticks % ticksPerSecond).toString().padStart(7, "0").replace(/0+$/, "");
   return `${second}${fraction === "" ? "" : `.${fraction}`}Z`;
 }

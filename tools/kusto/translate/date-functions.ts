@@ -13,7 +13,6 @@ const later = (value: string, count: string, part: string) =>
   `kusto_ticks(kusto_timestamp(${value}) + to_${part}s(CAST(${count} AS INTEGER)))`;
 
 const starts: Record<string, (value: string) => string> = {
-  hour: (value) => aligned(value, ticksPer.hour),
   day: (value) => aligned(value, ticksPer.day),
   week: (value) => aligned(value, ticksPer.week, weekOffset),
   month: (value) => truncated(value, "month"),
@@ -23,7 +22,6 @@ const starts: Record<string, (value: string) => string> = {
 const moved: Record<string, (value: string, count: string) => string> = {
   day: (value, count) => `(${value} + ${count} * ${ticksPer.day})`,
   week: (value, count) => `(${value} + ${count} * ${ticksPer.week})`,
-  hour: (value, count) => `(${value} + ${count} * ${ticksPer.hour})`,
   month: (value, count) => later(value, count, "month"),
   year: (value, count) => later(value, count, "year"),
 };

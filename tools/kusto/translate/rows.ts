@@ -31,7 +31,8 @@ const count: Operator = (input, _node, _scope, translator) => {
 /** What a client draws is none of the rows' business. */
 const unchanged: Operator = (input) => input;
 
-const operators: Record<string, Operator> = {
+/** The operators that the engine covers, by the kind of their node. */
+export const operators: Record<string, Operator> = {
   FilterOperator: filter,
   ExtendOperator: extend,
   ProjectOperator: project,
@@ -65,7 +66,7 @@ export function translateRows(node: SyntaxNode, scope: Scope, translator: Transl
       const input = translateRows(node.Expression!, scope, translator);
       const operator = node.Operator!;
       const translate = operators[kindOf(operator)];
-      if (!translate) throw scope.uncovered(`the operator "${textOf(operator.GetChild(0) ?? operator)}"`, operator);
+      if (!translate) throw scope.uncovered(`the operator "${textOf(operator).split(" ")[0]}"`, operator);
       return translate(input, operator, scope.over(input), translator);
     }
     case "NameReference":
