@@ -1,0 +1,154 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { isQueryTile } from "../../tools/dashboard/adx.js";
+import { grafanaDashboard } from "../../tools/dashboard/grafana.js";
+import { loadDashboard } from "../../tools/dashboard/source.js";
+import { runnableQuery } from "../../tools/dashboard/tile-query.js";
+import { noLines } from "../../tools/flatten/flatten-log.js";
+import { FilterHost, readFilterModule } from "../../tools/host.js";
+import { Engine } from "../../tools/kusto/engine.js";
+import { loadLog } from "../../tools/kusto/load.js";
+import { datetimeText } from "../../tools/kusto/ticks.js";
+import { packageFile } from "../../tools/package-file.js";
+import type { Answer } from "./reference/flow.js";
+import { answer } from "./support.js";
+
+// What the functions and the dashboards' tiles give for the sample log and a log of aggregated flows. Read what changes in
+// the file before you commit it: it is what a user sees.
+const file = packageFile("tests/fixtures/kql/golden.yaml");
+const expected = (parse(readFileSync(file, "utf8")) ?? {}) as Record<string, Answer[]>;
+const found: Record<string, Answer[]> = {};
+const updates = process.env.UPDATE_GOLDEN !== undefined;
+
+const functions = [
+  "HubbleDeniedEgress(ago(1h), now())",
+  "HubbleDeniedEgress(ago(1h), now(), 'shop', 'checkout')",
+  "HubbleDrops(ago(1h), now())",
+  "HubbleTopTalkers(ago(1h), now(), 5)",
+  "HubblePolicyVerdicts(ago(1h), now())",
+  "HubbleAuditVerdicts(ago(1h), now())",
+  "HubbleDnsFailures(ago(1h), now())",
+  "HubbleDnsSearchMisses(ago(1h), now())",
+  "HubbleDnsLatency(ago(1h), now(), 1ms)",
+  "HubbleHttpErrors(ago(1h), now())",
+  "HubbleHttpErrors(ago(1h), now(), 500, true)",
+  "HubbleHttpLatency(ago(1h), now())",
+  "HubblePodConnections(ago(1h), now(), 'shop', 'cart')",
+  "HubbleFirstSeenDestinations(ago(6m), now(), 1h, 'shop')",
+  "HubbleUnreadableRecords(ago(1h), now())",
+  "HubbleLostEvents(ago(1h), now())",
+  "HubbleIngestionDelay(ago(1h), now())",
+  "ASimNetworkSessionCiliumHubble() | summarize Events = sum(EventCount) by EventResult, DvcAction, NetworkDirection, EventSubType | sort by Events desc, EventResult asc",
+  "vimNetworkSessionCiliumHubble(dvcaction = dynamic(['Deny'])) | project SrcHostname, DstHostname, DstIpAddr, DstPortNumber, NetworkDirection, NetworkRuleName | distinct * | sort by DstIpAddr asc, SrcHostname asc",
+  "ASimDnsCiliumHubble() | where DnsResponseCodeName == 'NXDOMAIN' | project SrcHostname, DstHostname, DnsQuery, EventResult, EventCount | sort by DnsQuery asc",
+  "ContainerNetworkLogs | where Verdict == 'DROPPED' | extend Port = tolong(Layer4.TCP.destination_port) | summarize Rows = count() by TrafficDirection, SourcePodName, Destination = tostring(IP.destination), Port, Policy = tostring(Policies.egress_denied_by[0].name) | sort by Rows desc",
+];
+
+const source = loadDashboard();
+const tiles = source.pages.flatMap((page) => page.tiles.filter(isQueryTile).map((tile) => ({ page, tile })));
+const lists = source.parameters.filter(({ query }) => query !== undefined);
+
+let engine: Engine;
+let now: bigint;
+beforeAll(async () => {
+  engine = await Engine.open();
+  const host = new FilterHost(readFilterModule(), { functionName: "hubble_events" });
+  for (const log of ["fluent-bit/sample/cilium-agent.log", "tests/fixtures/kql/aggregated.log"]) {
+    await loadLog(engine, { path: new URL(packageFile(log)).pathname }, host, noLines());
+  }
+  now = (await engine.newestTime())!;
+});
+afterAll(() => {
+  engine.close();
+  if (updates) writeFileSync(file, Object.entries(found).map(section).join("\n"));
+});
+
+/** A row a line. */
+function section([name, rows]: [string, Answer[]]): string {
+  const lines = rows.map((row) => `  - ${JSON.stringify(row).replaceAll('","', '", "').replaceAll(',"', ', "')}\n`);
+  return `${JSON.stringify(name)}:${rows.length === 0 ? " []\n" : `\n${lines.join("")}`}`;
+}
+
+async function check(name: string, kql: string): Promise<void> {
+  const rows = await answer(engine, kql, now);
+  found[name] = rows;
+  if (!updates) expect(rows).toEqual(expected[name]);
+}
+
+describe("functions", () => {
+  test.each(functions)("%s", (kql) => check(kql, kql));
+});
+
+describe("tiles", () => {
+  const choices = { from: "ago(1h)", to: "now()" };
+
+  test.each(tiles.map(({ page, tile }) => [page.name, tile.title, tile.query] as const))(
+    "%s: %s",
+    (page, title, query) => check(`${page}: ${title}`, runnableQuery(source, query, choices)),
+  );
+
+  test.each(lists.map(({ name, query }) => [name, query!] as const))("the list %s", (name, query) =>
+    check(`the list ${name}`, runnableQuery(source, query, choices)),
+  );
+
+  test("every filter that leaves nothing leaves every tile of flows empty or at zero", async () => {
+    const whole = new Set(["Rows a minute by node", "Ingestion delay", "Unreadable records", "Lost events"]);
+    for (const values of [
+      { _verdict: ["NONE"] },
+      { _namespace: ["none"] },
+      { _direction: ["NONE"] },
+      { _pod: "none" },
+      { _cluster: ["none"] },
+    ]) {
+      for (const { tile } of tiles.filter(({ tile }) => !whole.has(tile.title))) {
+        const rows = await answer(engine, runnableQuery(source, tile.query, { ...choices, values }), now);
+        const stats = rows.map(({ Value }) => Value);
+        const isEmpty =
+          rows.length === 0 ||
+          (tile.visual === "multistat" && stats.every((value) => [0, "0", "0.0", ""].includes(value as string)));
+        expect(isEmpty, `${tile.title} with ${JSON.stringify(values)}: ${JSON.stringify(rows)}`).toBe(true);
+      }
+    }
+  });
+
+  test("a filter changes the sums that it should", async () => {
+    const attempts = async (values: Record<string, string | string[]>) => {
+      const { tile } = tiles.find(({ tile }) => tile.title === "Blocked egress at a glance")!;
+      const rows = await answer(engine, runnableQuery(source, tile.query, { ...choices, values }), now);
+      return rows.find(({ Label }) => Label === "Attempts")!.Value;
+    };
+    expect(await attempts({})).toBe(513);
+    expect(await attempts({ _namespace: ["sandbox"] })).toBe(4);
+    expect(await attempts({ _pod: "checkout" })).toBe(8);
+    expect(await attempts({ _verdict: ["FORWARDED"] })).toBe(0);
+    expect(await attempts({ _verdict: ["DROPPED", "AUDIT"], _namespace: ["messaging", "sandbox"] })).toBe(5);
+  });
+});
+
+describe("Grafana's panels give the same", () => {
+  interface Panel {
+    title: string;
+    targets?: { query: string }[];
+  }
+  const panels = source.pages.flatMap(({ key, name }) =>
+    (grafanaDashboard(source, key) as { panels: Panel[] }).panels.flatMap(({ title, targets }) =>
+      (targets ?? []).map(({ query }) => [name, title, query] as const),
+    ),
+  );
+
+  test.each(panels)("%s: %s", async (page, title, query) => {
+    const hour = 36_000_000_000n;
+    const sent = query
+      .replaceAll("$__timeFrom", `datetime(${datetimeText(now - hour)})`)
+      .replaceAll("$__timeTo", `datetime(${datetimeText(now)})`)
+      .replaceAll(/\$\{\w+:(csv|doublequote)\}/g, '"*"')
+      .replaceAll("${pod}", "");
+    expect(await answer(engine, sent, now)).toEqual(await answer(engine, tileQuery(page, title), now));
+  });
+
+  function tileQuery(page: string, title: string): string {
+    const found = tiles.find((one) => one.page.name === page && one.tile.title === title)!;
+    return runnableQuery(source, found.tile.query, { from: "ago(1h)", to: "now()" });
+  }
+});
