@@ -7,42 +7,14 @@ import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";
+import { cli, run } from "../support/cli.js";
 
-const cli = fileURLToPath(new URL("../../build/tools/cli.js", import.meta.url));
 const sample = fileURLToPath(new URL("../../fluent-bit/sample/cilium-agent.log", import.meta.url));
 let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "hubble-adx-"));
 });
-
-interface Run {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-interface RunOptions {
-  input?: Readable | string | undefined;
-  node?: string[];
-  env?: NodeJS.ProcessEnv;
-  /** Closes the reading end of standard output after the first chunk. */
-  closesEarly?: boolean;
-}
-
-async function run(args: string[], { input = "", node = [], env = {}, closesEarly }: RunOptions = {}): Promise<Run> {
-  const child = spawn(process.execPath, [...node, cli, ...args], { env: { ...process.env, COLUMNS: "", ...env } });
-  const result: Run = { code: null, stdout: "", stderr: "" };
-  child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
-    result.stdout += chunk;
-    if (closesEarly) child.stdout.destroy();
-  });
-  child.stderr.setEncoding("utf8").on("data", (chunk: string) => (result.stderr += chunk));
-  child.stdin.on("error", () => {});
-  (typeof input === "string" ? Readable.from([input]) : input).pipe(child.stdin);
-  result.code = await new Promise((resolve) => child.on("close", resolve));
-  return result;
-}
 
 async function fileOf(name: string, content: string | Uint8Array): Promise<string> {
   const path = join(folder, name);
