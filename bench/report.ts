@@ -1,4 +1,5 @@
 import type { EmbeddedCost } from "./embedded.js";
+import type { KqlCost } from "./kql.js";
 import type { Cost } from "./measure.js";
 import { PEER, type NamedPipeline } from "./pipelines.js";
 import type { Throughput } from "./threads.js";
@@ -42,6 +43,16 @@ export function threadsTable(throughputs: Throughput[]): string {
     return [...layout, recordsPerSecond.toFixed(0), (recordsPerSecond / first).toFixed(2)];
   });
   return markdownTable(["pipeline", "processes", "inputs each", "threaded", "records / s", "× first"], 4, rows);
+}
+
+export function kqlTable(costs: KqlCost[]): string {
+  const rows = costs.map((cost) => [
+    cost.flows.toLocaleString("en"),
+    cost.loadSeconds.toFixed(1),
+    `${(cost.slowestMilliseconds / 1000).toFixed(2)} (${cost.slowest})`,
+    cost.peakMebibytes.toFixed(0),
+  ]);
+  return markdownTable(["flows", "loaded after, s", "slowest function, s", "peak MiB"], 0, rows);
 }
 
 export function embeddedTable(costs: EmbeddedCost[]): string {

@@ -1,7 +1,8 @@
 import { elements, kindOf, textOf, type SyntaxNode } from "../language.js";
 import { convert } from "./convert.js";
 import type { Operator } from "./rows.js";
-import { resultColumns } from "./translator.js";
+import type { Scope } from "./scope.js";
+import { resultColumns, type Translator } from "./translator.js";
 import { isKustoType, scalar, type KustoType, type Scalar } from "./value.js";
 
 /**
@@ -15,23 +16,36 @@ export const mvExpand: Operator = (input, node, scope, translator) => {
   const parameter = elements(node.Parameters)[0];
   if (parameter) throw scope.uncovered(`mv-expand ${textOf(parameter)}`, parameter);
   const expression = item!.Expression!;
-  const value = translator.scalar(expression, scope);
-  if (value.type !== "dynamic") throw scope.uncovered(`mv-expand of ${value.type}`, expression);
   const type = typeOf(item!);
   if (!isKustoType(type)) throw scope.uncovered(`the type ${type}`, item!);
+  const packed = packedValues(expression, type, scope, translator);
+  const value = packed ? undefined : translator.scalar(expression, scope);
+  if (value && value.type !== "dynamic") throw scope.uncovered(`mv-expand of ${value.type}`, expression);
   const name = nameOf(expression) ?? resultColumns(node).at(-1)!.name;
   const column = translator.column(name, type);
   const replaced = input.columns.some((each) => each.name === name);
   const columns = replaced
     ? input.columns.map((each) => (each.name === name ? column : each))
     : [...input.columns, column];
-  const element = translator.column("element", "dynamic").sql;
-  const unnested = `SELECT *, unnest(kusto_expand(${value.sql})) AS ${element} FROM (${input.sql})`;
-  return {
-    sql: `SELECT *, ${cast(scalar("dynamic", element), type).sql} AS ${column.sql} FROM (${unnested})`,
-    columns,
-  };
+  const element = translator.column("element", packed ? type : "dynamic").sql;
+  const list = packed ? `[${packed.join(", ")}]` : `kusto_expand(${value!.sql})`;
+  const unnested = `SELECT *, unnest(${list}) AS ${element} FROM (${input.sql})`;
+  const made = packed ? element : cast(scalar("dynamic", element), type).sql;
+  return { sql: `SELECT *, ${made} AS ${column.sql} FROM (${unnested})`, columns };
 };
+
+/** The values of `pack_array(…)` where they are of the wanted type already: no JSON need be made and read of them. */
+function packedValues(
+  expression: SyntaxNode,
+  type: KustoType,
+  scope: Scope,
+  translator: Translator,
+): string[] | undefined {
+  const call = kindOf(expression) === "SimpleNamedExpression" ? expression.Expression! : expression;
+  if (kindOf(call) !== "FunctionCallExpression" || call.Name?.SimpleName !== "pack_array") return undefined;
+  const values = elements(call.ArgumentList!.Expressions).map((argument) => translator.scalar(argument, scope));
+  return values.length > 0 && values.every((value) => value.type === type) ? values.map(({ sql }) => sql) : undefined;
+}
 
 function nameOf(expression: SyntaxNode): string | undefined {
   return kindOf(expression) === "SimpleNamedExpression" ? expression.Name!.SimpleName : expression.SimpleName;
