@@ -36,21 +36,23 @@ export function checkPaths(value: Located | undefined, key: string, context: Con
       return [];
     }
     context.need(followed.since, item.line, `the field ${path}`, "does not start this flow log");
-    if (followed.belowOneof !== undefined && !context.isAtLeast(oneofsStayEmpty)) {
+    if (followed.belowOneof !== undefined) {
       const one = followed.belowOneof;
       const whole = one.slice(0, one.lastIndexOf("."));
-      context.warning(
-        item.line,
-        `${key}: "${path}" makes Cilium before ${oneofsStayEmpty} write an empty ${one} into flows that have none, whatever their protocol`,
-        `write ${whole}`,
-      );
+      const consequence = context.isAtLeast(valueStays)
+        ? `leave the ${path} of an earlier flow in flows that have none`
+        : `write an empty ${one} into flows that have none, whatever their protocol`;
+      context.error(item.line, `${key}: "${path}" makes Cilium ${consequence}: wrong data, without a word`, `write ${whole}`);
     }
     return [path];
   });
 }
 
-/** The first version in which a mask below one of several choices leaves the others out. */
-const oneofsStayEmpty = "1.20";
+/**
+ * From this version on a mask below one of several choices leaves what an earlier flow had there (seen in the lines of
+ * 1.20.2's own exporter); before, it makes an empty one.
+ */
+const valueStays = "1.20";
 
 /** Warns of a mask that takes away what the rows, or questions about the chosen flows, need. */
 export function checkMaskKeeps(

@@ -17,7 +17,7 @@ export function summaryLine(counts: LineCounts): string {
 export function noFlowsHint(counts: LineCounts): string | undefined {
   if (counts.flow + counts.unreadable > 0) return undefined;
   if (counts.lines === 0) return "The log is empty.";
-  return "There is no Hubble flow in it: does Cilium's Hubble exporter write to this log (hubble.export, /dev/stdout)?";
+  return "There is no Hubble flow in it: does Cilium's Hubble exporter write to this log (hubble.export, filePath: stdout)?";
 }
 
 function counted(count: number, one: string, many: string): string {
