@@ -219,6 +219,28 @@ describe("what Cilium accepts but will not work is a warning", () => {
     expect(explain(flowLog("fieldMask: [verdict]"), "f.yaml", { now }).text).toMatch(/stay empty: DropReason, /);
   });
 
+  test.each(["experimental", "verdict", "source_pod", "http_status_code"])(
+    "a %s that is null is not there",
+    (field) => {
+      const lines = flowLog("includeFilters:", `  - ${field}: null`, "    protocol: [tcp]");
+      expect(findings(lines)).toEqual([]);
+    },
+  );
+
+  test("experimental that is no object is refused", () => {
+    expect(findings(flowLog("includeFilters:", "  - experimental: [1]"))).toEqual([
+      expect.stringMatching(/^5 error: experimental is not an object\. Cilium refuses the whole file/),
+    ]);
+  });
+
+  test.each([
+    ["drop_reason_desc: [POLICY_DENIED]", /add POLICY_DENY to drop_reason_desc$/],
+    ["drop_reason_desc: [POLICY_DENY]", /add POLICY_DENIED to drop_reason_desc$/],
+    ["event_type: [{ type: 1, match_sub_type: true, sub_type: 181 }]", /sub_type: 133 } to event_type$/],
+  ])("advice for both reasons speaks of the field in use: %s", (filter, advice) => {
+    expect(findings(flowLog("includeFilters:", `  - ${filter}`))).toEqual([expect.stringMatching(advice)]);
+  });
+
   // In 1.20.2: the mask [uuid, l4.TCP.destination_port], a TCP flow to 443, then a UDP flow: its line says 443 too.
   test.each([
     ["1.19", /^4 error: .*empty l7\.http into flows that have none.*\| write l7$/],

@@ -94,10 +94,6 @@ async function flatten(files: string[], options: FlattenOptions): Promise<void> 
   const progress = options.quiet ? noProgress : progressFor(sizes);
   try {
     await pipeline(format(rowsOf(paths, host, counts, progress), options), process.stdout);
-  } catch (error) {
-    // The reader has seen enough, as `head` does; standard input may still be open, so nothing else would end the run.
-    if ((error as NodeJS.ErrnoException).code === "EPIPE") process.exit(0);
-    throw error;
   } finally {
     progress.stop();
   }

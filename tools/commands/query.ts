@@ -125,13 +125,7 @@ function progressFor(sizes: (number | undefined)[]): Progress {
 async function print(results: KustoResult[], { format, escapeFormulas }: QueryOptions): Promise<void> {
   const width = process.stdout.isTTY ? process.stdout.columns : undefined;
   const color = process.stdout.isTTY && process.stdout.hasColors();
-  try {
-    await pipeline(formatResults(results, { format, escapeFormulas, width, color }), process.stdout, { end: false });
-  } catch (error) {
-    // The reader has seen enough, as `head` does; standard input may still be open.
-    if ((error as NodeJS.ErrnoException).code === "EPIPE") process.exit(0);
-    throw error;
-  }
+  await pipeline(formatResults(results, { format, escapeFormulas, width, color }), process.stdout, { end: false });
 }
 
 function report(results: KustoResult[], now: bigint | undefined, { now: given }: QueryOptions): void {

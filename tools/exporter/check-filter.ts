@@ -44,8 +44,14 @@ function checkFilter(value: Located, key: string, context: Context): FlowFilter 
       continue;
     }
     context.need(field.since, line, `the filter field ${name}`, "refuses the whole file");
+    // Go's decoder of the protocol's JSON takes a null for a field that is not there.
+    if (values.kind === "scalar" && values.value === null) continue;
     if (field.type === "experimental") {
-      const expressions = plain(values) as { cel_expression?: unknown[] };
+      if (values.kind !== "map") {
+        context.error(line, `${name} is not an object. ${FILE_REFUSED}`, `write ${name}: { cel_expression: [...] }`);
+        continue;
+      }
+      const expressions = plain(values) as { cel_expression?: unknown[] | null };
       filter[name] = expressions.cel_expression ?? [];
       continue;
     }
@@ -90,24 +96,30 @@ function checkTogether(filter: FlowFilter, key: string, line: number, context: C
     );
   }
   if (key !== "includeFilters") return;
+  const described = filter["drop_reason_desc"] ?? [];
+  // The words of the filter's own field: a sub type of the event beside them would have to hold too.
+  const add = (name: string, number: number) =>
+    described.length > 0
+      ? `for both, add ${name} to drop_reason_desc`
+      : `for both, add { type: ${DROP}, match_sub_type: true, sub_type: ${number} } to event_type`;
   const reasons = new Set<number>(
     eventTypes
       .filter(({ type, match_sub_type }) => type === DROP && match_sub_type)
       .map(({ sub_type }) => sub_type ?? 0),
   );
-  if (filter["drop_reason_desc"]?.includes("POLICY_DENIED")) reasons.add(POLICY_DENIED);
-  if (filter["drop_reason_desc"]?.includes("POLICY_DENY")) reasons.add(POLICY_DENY);
+  if (described.includes("POLICY_DENIED")) reasons.add(POLICY_DENIED);
+  if (described.includes("POLICY_DENY")) reasons.add(POLICY_DENY);
   if (reasons.has(POLICY_DENY) && !reasons.has(POLICY_DENIED)) {
     context.note(
       line,
       `only what a deny rule forbids is exported (POLICY_DENY, ${POLICY_DENY}), not what no rule allows (POLICY_DENIED, ${POLICY_DENIED})`,
-      `for both, add { type: ${DROP}, match_sub_type: true, sub_type: ${POLICY_DENIED} } to event_type`,
+      add("POLICY_DENIED", POLICY_DENIED),
     );
   } else if (reasons.has(POLICY_DENIED) && !reasons.has(POLICY_DENY)) {
     context.note(
       line,
       `only what no rule allows is exported (POLICY_DENIED, ${POLICY_DENIED}), not what a deny rule forbids (POLICY_DENY, ${POLICY_DENY})`,
-      `for both, add { type: ${DROP}, match_sub_type: true, sub_type: ${POLICY_DENY} } to event_type`,
+      add("POLICY_DENY", POLICY_DENY),
     );
   }
 }

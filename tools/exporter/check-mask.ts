@@ -42,7 +42,11 @@ export function checkPaths(value: Located | undefined, key: string, context: Con
       const consequence = context.isAtLeast(valueStays)
         ? `leave the ${path} of an earlier flow in flows that have none`
         : `write an empty ${one} into flows that have none, whatever their protocol`;
-      context.error(item.line, `${key}: "${path}" makes Cilium ${consequence}: wrong data, without a word`, `write ${whole}`);
+      context.error(
+        item.line,
+        `${key}: "${path}" makes Cilium ${consequence}: wrong data, without a word`,
+        `write ${whole}`,
+      );
     }
     return [path];
   });
