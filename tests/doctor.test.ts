@@ -117,7 +117,7 @@ test.each<[string, string | RegExp, string, RegExp]>([
     "excluded again",
     "tag: hubble",
     'tag: hubble\n      exclude_path: "*_kube-system_*.log"',
-    /^9 error: exclude_path \*_kube-system_\*\.log takes/,
+    /^9 error: exclude_path \*_kube-system_\*\.log takes the log with the flows out/,
   ],
   ["output matches nothing", "match: hubble", "match: kube.*", /^18 error: no azure_kusto output matches/],
   [
@@ -210,10 +210,44 @@ test("a pipeline for all pods that leaves kube-system out has no input for the a
     Tag kube.*
 `;
   expect(said(text, "a.conf")).toContainEqual(
-    expect.stringMatching(
-      /^4 error: exclude_path .* agent's log out again \| give the agent's log an input of its own/,
-    ),
+    expect.stringMatching(/^4 error: exclude_path .* flows out again \| give that log an input of its own/),
   );
+});
+
+describe("where flows lie", () => {
+  const agentLog = "/var/log/containers/cilium-*_kube-system_cilium-agent-*.log";
+
+  test.each([
+    "/var/log/acns/hubble/events.log",
+    "/var/log/acns/hubble/events*.log",
+    "/var/run/cilium/hubble/events.log",
+    "/data/hubble-flows.log",
+  ])("%s, the exporter's own lines, needs no parser", (path) => {
+    const text = good.replace(agentLog, path).replace("\n      multiline.parser: cri", "");
+    expect(checkFluentBit(text, "f.yaml")).toEqual([]);
+  });
+
+  test("the log of a pod that runs hubble observe does", () => {
+    const text = good.replace(agentLog, "/var/log/containers/hubble-observe-*.log");
+    expect(checkFluentBit(text, "f.yaml")).toEqual([]);
+    const [finding] = checkFluentBit(text.replace("\n      multiline.parser: cri", ""), "f.yaml");
+    expect(finding).toMatchObject({ severity: "warning", remedy: "add multiline.parser cri" });
+  });
+
+  test("what else is excluded does not matter as long as one is left", () => {
+    const text = good
+      .replace(agentLog, "/var/log/containers/*.log")
+      .replace("tag: hubble\n", 'tag: hubble\n      exclude_path: "*_hubble-observe-*"\n');
+    expect(checkFluentBit(text, "f.yaml").filter(({ severity }) => severity === "error")).toEqual([]);
+  });
+
+  test("another pod's log is none of them", () => {
+    const [finding] = checkFluentBit(good.replace(agentLog, "/var/log/containers/nginx-*.log"), "f.yaml");
+    expect(finding).toMatchObject({
+      severity: "error",
+      message: expect.stringContaining("no tail input reads") as string,
+    });
+  });
 });
 
 describe("tags and paths", () => {

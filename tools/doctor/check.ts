@@ -16,8 +16,16 @@ const MAPPING = "HubbleFlowsMapping";
 /** How an object compiled ahead of time begins. */
 const AOT = Buffer.from("\0aot");
 
-/** A name such as the log of Cilium's agent has on a node. */
-const AGENT_LOG = "/var/log/containers/cilium-x7x2v_kube-system_cilium-agent-0123456789abcdef.log";
+/**
+ * Files of a node in which flows lie: the log of Cilium's agent, the file of AKS's own Cilium, that of the exporter by its
+ * default, the log of a pod that runs `hubble observe`.
+ */
+const SOURCES = [
+  "/var/log/containers/cilium-x7x2v_kube-system_cilium-agent-0123456789abcdef.log",
+  "/var/log/acns/hubble/events.log",
+  "/var/run/cilium/hubble/events.log",
+  "/var/log/containers/hubble-observe-5d8f9c7b6-x7x2v_kube-system_hubble-observe-0123456789abcdef.log",
+];
 
 /**
  * Says what in a Fluent Bit configuration would keep Hubble flows from arriving in Azure Data Explorer whole.
@@ -60,30 +68,30 @@ class Check {
     }
     for (const filter of filters) this.#checkFilter(filter);
     const inputs = this.configuration.sections.filter(({ kind, plugin }) => kind === "input" && plugin === "tail");
-    const takesAgentLog = inputs.filter((input) => this.#takesAgentLog(input));
-    const readsAgentLog = takesAgentLog.filter((input) => this.#excludesAgentLog(input).length === 0);
-    // An input that leaves the agent's log out is to blame only where no other reads it.
-    const agentInputs = readsAgentLog.length > 0 ? readsAgentLog : takesAgentLog;
-    if (inputs.length > 0 && agentInputs.length === 0 && !hasIncludes) {
+    const takesFlows = inputs.filter((input) => this.#takesFlows(input));
+    const readsFlows = takesFlows.filter((input) => this.#excludesFlows(input).length === 0);
+    // An input that leaves the flows out is to blame only where no other reads them.
+    const flowInputs = readsFlows.length > 0 ? readsFlows : takesFlows;
+    if (inputs.length > 0 && flowInputs.length === 0 && !hasIncludes) {
       this.#say(
         "error",
         inputs[0]!.line,
-        "no tail input reads the log of Cilium's agent",
-        "add one with path /var/log/containers/cilium-*_kube-system_cilium-agent-*.log",
+        "no tail input reads the log of Cilium's agent, nor a file of Hubble's exporter",
+        "add one with path /var/log/containers/cilium-*_kube-system_cilium-agent-*.log, or /var/log/acns/hubble/events*.log on AKS's own Cilium",
       );
     }
-    for (const input of agentInputs) this.#checkInput(input, filters);
+    for (const input of flowInputs) this.#checkInput(input, filters);
     const outputs = this.#sections("output", "azure_kusto");
     if (outputs.length === 0 && !hasIncludes) {
       this.#say("error", 1, "there is no azure_kusto output", "add it");
     }
-    const reached = outputs.filter((output) => agentInputs.some((input) => this.#flows(input, output)));
+    const reached = outputs.filter((output) => flowInputs.some((input) => this.#flows(input, output)));
     for (const output of reached.length > 0 ? reached : outputs) this.#checkOutput(output);
-    if (outputs.length > 0 && agentInputs.length > 0 && reached.length === 0) {
+    if (outputs.length > 0 && flowInputs.length > 0 && reached.length === 0) {
       this.#say(
         "error",
         outputs[0]!.line,
-        "no azure_kusto output matches the tag of the agent's input",
+        "no azure_kusto output matches the tag of the input with the flows",
         "let match and tag agree",
       );
     }
@@ -156,17 +164,20 @@ class Check {
 
   #checkInput(input: Section, filters: Section[]): void {
     const { properties } = input;
-    const excluded = this.#excludesAgentLog(input);
+    const excluded = this.#excludesFlows(input);
     if (excluded.length > 0) {
       const { line } = properties.get("exclude_path")!;
       this.#say(
         "error",
         line,
-        `exclude_path ${excluded.join(",")} takes the agent's log out again`,
-        "give the agent's log an input of its own",
+        `exclude_path ${excluded.join(",")} takes the log with the flows out again`,
+        "give that log an input of its own",
       );
     }
+    // The exporter's own files are not cut.
+    const isContainerLog = /\/(containers|pods)\//.test(properties.get("path")?.value ?? "");
     if (
+      isContainerLog &&
       !properties
         .get("multiline.parser")
         ?.value.split(",")
@@ -303,14 +314,26 @@ class Check {
   }
 
   /** Whether an input's path takes the agent's log. */
-  #takesAgentLog({ properties }: Section): boolean {
-    return (properties.get("path")?.value ?? "").split(",").some((glob) => known(glob) && pathTakes(glob, AGENT_LOG));
+  /** The files with flows that an input's path takes; a path that speaks of Hubble may be the exporter's, wherever it is. */
+  #flowFiles({ properties }: Section): string[] {
+    const globs = (properties.get("path")?.value ?? "").split(",").map((glob) => glob.trim());
+    return globs.filter(known).flatMap((glob) => {
+      const files = SOURCES.filter((file) => pathTakes(glob, file));
+      return files.length === 0 && /hubble/i.test(glob) ? [glob] : files;
+    });
   }
 
-  /** The patterns of an input's exclude_path that take the agent's log out. */
-  #excludesAgentLog({ properties }: Section): string[] {
-    const globs = properties.get("exclude_path")?.value.split(",") ?? [];
-    return globs.filter((glob) => excludeTakes(glob, AGENT_LOG));
+  #takesFlows(input: Section): boolean {
+    return this.#flowFiles(input).length > 0;
+  }
+
+  /** The patterns of an input's exclude_path that together take every file with flows out; none where one is left. */
+  #excludesFlows(input: Section): string[] {
+    const globs = input.properties.get("exclude_path")?.value.split(",") ?? [];
+    const files = this.#flowFiles(input);
+    const takes = (glob: string) => files.some((file) => excludeTakes(glob, file));
+    const isLeft = files.some((file) => !globs.some((glob) => excludeTakes(glob, file)));
+    return isLeft ? [] : globs.filter(takes);
   }
 
   /** Whether records of an input reach a filter or an output. */
