@@ -36,7 +36,7 @@ function bridgeFunction({ columns, keyOrder }: Schema): string {
       `    | extend Event = parse_json(Text)`,
       `    | extend Flow = Event.flow`,
       `    | extend IsFlow = gettype(Flow) == "dictionary"`,
-      `    | where IsFlow or Text matches regex @"^\\{\\s*.flow.\\s*:\\s*\\{"`,
+      `    | where IsFlow or (gettype(Event) == "string" and Text matches regex @"^\\{\\s*.flow.\\s*:")`,
       `    | extend Node = coalesce(tostring(Flow.node_name), tostring(Event.node_name))`,
       `    | extend Policy = coalesce(${policyLists(columns)})`,
       `    | extend Unknown = bag_remove_keys(Flow, dynamic([${known}]))`,
