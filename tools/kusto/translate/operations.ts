@@ -44,6 +44,11 @@ function logical(sqlOperator: string, left: Scalar, right: Scalar): Scalar | und
  * (learn.microsoft.com/kusto/query/scalar-data-types/null-values).
  */
 function equality(left: Scalar, right: Scalar, isNegated: boolean): Scalar | undefined {
+  const whole = wholeNumbers(left, right);
+  if (whole) {
+    const [exact, near] = whole.map(([a, b]) => equality(a, b, isNegated)!.sql);
+    return bool(`CASE WHEN ${isFraction(left, right)} THEN ${near} ELSE ${exact} END`);
+  }
   const pair = comparable(left, right);
   if (!pair) return undefined;
   const [a, b] = pair;
@@ -54,9 +59,34 @@ function equality(left: Scalar, right: Scalar, isNegated: boolean): Scalar | und
 }
 
 function comparison(operator: string, left: Scalar, right: Scalar): Scalar | undefined {
+  const whole = wholeNumbers(left, right);
+  if (whole) {
+    const [exact, near] = whole.map(([a, b]) => comparison(operator, a, b)!.sql);
+    return bool(`CASE WHEN ${isFraction(left, right)} THEN ${near} ELSE ${exact} END`);
+  }
   const pair = comparable(left, right);
   if (!pair || pair[0].type === "dynamic" || pair[0].type === "bool") return undefined;
   return bool(`(${pair[0].sql} ${operator} ${pair[1].sql})`);
+}
+
+/**
+ * A dynamic beside a whole number, which may hold a whole number too, of more digits than a real has, or a fraction: both
+ * ways of comparing them.
+ */
+function wholeNumbers(left: Scalar, right: Scalar): [exact: [Scalar, Scalar], near: [Scalar, Scalar]] | undefined {
+  const [dynamic, other] = left.type === "dynamic" ? [left, right] : [right, left];
+  if (dynamic.type !== "dynamic" || (other.type !== "int" && other.type !== "long")) return undefined;
+  const isLiteral = (each: Scalar, value: Scalar): Scalar =>
+    each === other ? { ...value, isLiteral: other.isLiteral ?? false } : value;
+  const both = (type: "long" | "real"): [Scalar, Scalar] => [
+    isLiteral(left, convert(left, type)!),
+    isLiteral(right, convert(right, type)!),
+  ];
+  return [both("long"), both("real")];
+}
+
+function isFraction(left: Scalar, right: Scalar): string {
+  return `coalesce(json_type(${left.type === "dynamic" ? left.sql : right.sql}), '') = 'DOUBLE'`;
 }
 
 /** Both as values of one type: numbers widened, a dynamic as what it is compared with. */
@@ -64,8 +94,7 @@ function comparable(left: Scalar, right: Scalar): [Scalar, Scalar] | undefined {
   if (left.type === "dynamic" && right.type === "dynamic") return [toText(left), toText(right)];
   if (left.type === "dynamic" || right.type === "dynamic") {
     const other = left.type === "dynamic" ? right : left;
-    const type = other.type === "int" ? "long" : other.type;
-    const [a, b] = [convert(left, type), convert(right, type)];
+    const [a, b] = [convert(left, other.type), convert(right, other.type)];
     return a && b
       ? [
           { ...a, isLiteral: a.isLiteral ?? false },
