@@ -7,6 +7,7 @@ import { register as registerExplain } from "./commands/explain.js";
 import { register as registerExporter } from "./commands/exporter.js";
 import { register as registerFlatten } from "./commands/flatten.js";
 import { register as registerQuery } from "./commands/query.js";
+import { register as registerReport } from "./commands/report.js";
 import { packageFile } from "./package-file.js";
 import { UserError } from "./user-error.js";
 
@@ -23,6 +24,7 @@ const program = new Command("hubble-adx")
 
 registerFlatten(program);
 registerQuery(program);
+registerReport(program);
 registerDashboard(program);
 registerExporter(program);
 registerExplain(program);

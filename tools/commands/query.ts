@@ -92,7 +92,12 @@ async function query(kql: string | undefined, logs: string[], options: QueryOpti
   }
 }
 
-async function load(engine: Engine, paths: string[], options: QueryOptions): Promise<void> {
+/** Loads logs, or rows, with a progress bar and a summary on standard error. */
+export async function load(
+  engine: Engine,
+  paths: string[],
+  options: Pick<QueryOptions, "rows" | "quiet">,
+): Promise<void> {
   const { loadLog, loadRows } = await import("../kusto/load.js");
   const sizes = await Promise.all(paths.map(logSize));
   if (paths.includes(standardInput) && process.stdin.isTTY && !options.quiet) {
