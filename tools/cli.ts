@@ -8,6 +8,7 @@ import { register as registerExporter } from "./commands/exporter.js";
 import { register as registerFlatten } from "./commands/flatten.js";
 import { register as registerQuery } from "./commands/query.js";
 import { register as registerReport } from "./commands/report.js";
+import { register as registerServe } from "./commands/serve.js";
 import { packageFile } from "./package-file.js";
 import { UserError } from "./user-error.js";
 
@@ -25,6 +26,7 @@ const program = new Command("hubble-adx")
 registerFlatten(program);
 registerQuery(program);
 registerReport(program);
+registerServe(program);
 registerDashboard(program);
 registerExporter(program);
 registerExplain(program);

@@ -16,7 +16,7 @@ function show(): void {
     else link.removeAttribute("aria-current");
   }
   document.title = `${page.name} – ${report.title}`;
-  grid.replaceChildren(...page.tiles.map(tileElement));
+  grid.replaceChildren(...page.tiles.map((tile) => tileElement(tile)));
 }
 
 function time(iso: string): HTMLElement {

@@ -7,7 +7,13 @@ const shownCharacters = 200;
 const filteredFrom = 6;
 
 /** A tile's rows as a table: a click on a column sorts by it, a text above filters. */
-export function table({ columns, rows, colors, total, title }: ResultTile): HTMLElement {
+export function table({
+  columns,
+  rows,
+  colors,
+  total,
+  title,
+}: Pick<ResultTile, "columns" | "rows" | "colors" | "total" | "title">): HTMLElement {
   const body = element("tbody");
   let order: { column: number; sign: 1 | -1 } | undefined;
   let words = "";

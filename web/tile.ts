@@ -5,13 +5,28 @@ import { chartData } from "./series.js";
 import { table } from "./table.js";
 import { cellText } from "./text.js";
 
-/** A tile in its place on the grid. `t` turns a chart into its table and back, `k` shows the query. */
-export function tileElement(tile: ResultTile | TextTile): HTMLElement {
-  const head = element("header", {}, element("h2", {}, tile.title));
-  const made = element("section", { class: "tile", "aria-label": tile.title }, head);
-  const [x, y, width, height] = tile.at;
+/** What a page adds to a tile. */
+export interface TileOptions {
+  /** Whether the numbers are shown in place of the chart. */
+  showsTable?: boolean;
+  onToggle?: (showsTable: boolean) => void;
+  /** More buttons in the head. */
+  actions?: { label: string; title: string; key: string; onClick: () => void }[];
+}
+
+/** A tile's frame in its place on the grid, with its title. */
+export function tileFrame({ title, at }: Pick<ResultTile, "title" | "at">): { made: HTMLElement; head: HTMLElement } {
+  const head = element("header", {}, element("h2", {}, title));
+  const made = element("section", { class: "tile", "aria-label": title }, head);
+  const [x, y, width, height] = at;
   made.style.setProperty("--column", `${x + 1} / span ${width}`);
   made.style.setProperty("--row", `${y + 1} / span ${height}`);
+  return { made, head };
+}
+
+/** A tile in its place on the grid. `t` turns a chart into its table and back, `k` shows the query. */
+export function tileElement(tile: ResultTile | TextTile, options: TileOptions = {}): HTMLElement {
+  const { made, head } = tileFrame(tile);
   if ("markdown" in tile) {
     made.classList.add("text");
     made.append(markdown(tile.markdown));
@@ -22,8 +37,7 @@ export function tileElement(tile: ResultTile | TextTile): HTMLElement {
     head.append(element("span", { class: "description", title: tile.description }, tile.description));
   const body = element("div", { class: "body" });
   made.append(body);
-  const isChart = !["table", "multistat"].includes(tile.visual);
-  let showsTable = false;
+  let showsTable = options.showsTable ?? false;
   const show = () => {
     body.replaceChildren();
     fill(tile, body, showsTable);
@@ -31,13 +45,18 @@ export function tileElement(tile: ResultTile | TextTile): HTMLElement {
   const kql = button("KQL", `Show the query of ${tile.title}`, "k", () => showQuery(tile));
   head.append(kql);
   const keys: Record<string, HTMLButtonElement> = { k: kql };
-  if (isChart && tile.rows.length > 0) {
+  for (const { label, title, key, onClick } of options.actions ?? []) {
+    keys[key] = button(label, title, key, onClick);
+    head.append(keys[key]);
+  }
+  if (tile.visual !== "table" && tile.rows.length > 0) {
     const toggle = button("Table", `Show the numbers of ${tile.title} as a table`, "t", () => {
       showsTable = !showsTable;
       toggle.setAttribute("aria-pressed", String(showsTable));
+      options.onToggle?.(showsTable);
       show();
     });
-    toggle.setAttribute("aria-pressed", "false");
+    toggle.setAttribute("aria-pressed", String(showsTable));
     head.insertBefore(toggle, kql);
     keys.t = toggle;
   }
@@ -59,8 +78,8 @@ function button(label: string, title: string, key: string, onClick: () => void):
 
 function fill(tile: ResultTile, body: HTMLElement, showsTable: boolean): void {
   if (tile.error !== undefined) body.append(element("p", { class: "state error", role: "alert" }, tile.error));
-  else if (tile.rows.length === 0) body.append(element("p", { class: "state" }, "No such flows in these logs"));
-  else if (tile.visual === "multistat") body.append(stats(tile));
+  else if (tile.rows.length === 0) body.append(element("p", { class: "state" }, "No such flows here"));
+  else if (tile.visual === "multistat" && !showsTable) body.append(stats(tile));
   else if (tile.visual === "table" || showsTable) body.append(table(tile));
   else {
     const canvas = element("div", { class: "chart" });

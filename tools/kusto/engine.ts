@@ -36,6 +36,7 @@ export class Engine {
   #appender: DuckDBAppender | undefined;
   #pendingRows = 0;
   #pendingCharacters = 0;
+  #uncompressedRows = 0;
 
   private constructor(
     instance: DuckDBInstance,
@@ -99,6 +100,7 @@ export class Engine {
     if (!this.#appender) return;
     this.#appender.closeSync();
     this.#appender = undefined;
+    this.#uncompressedRows += this.#pendingRows;
     this.#pendingRows = 0;
     this.#pendingCharacters = 0;
     const types = Object.fromEntries(this.#columns.map(({ name, type }) => [name, type])) as Record<string, AdxType>;
@@ -109,8 +111,27 @@ export class Engine {
     );
     // Dropped rather than emptied, which would keep its blocks.
     await this.#connection.run("DROP TABLE memory.incoming");
-    // Whole row groups are compressed only when told to.
+    // Whole row groups are compressed only when told to, and all of the last one each time.
+    if (this.#uncompressedRows < rowsPerBatch) return;
+    this.#uncompressedRows = 0;
     await this.#connection.run("CHECKPOINT hubble");
+  }
+
+  /** Removes the oldest rows, those without a time first, until no more than `most` are left. */
+  async keepNewest(most: number): Promise<void> {
+    await this.flush();
+    await this.#connection.run(
+      `DELETE FROM ${table} WHERE rowid IN
+       (SELECT rowid FROM ${table} ORDER BY "TimeGenerated" DESC NULLS LAST, rowid DESC OFFSET ${Math.max(0, Math.trunc(most))})`,
+    );
+    this.#uncompressedRows = 0;
+    // Gives back the memory of row groups that are empty now.
+    await this.#connection.run("CHECKPOINT hubble");
+  }
+
+  /** Ends the query that is running with an error. */
+  interrupt(): void {
+    this.#connection.interrupt();
   }
 
   /** How many rows there are. */
@@ -122,9 +143,16 @@ export class Engine {
 
   /** The newest `TimeGenerated` in ticks; undefined without rows. */
   async newestTime(): Promise<bigint | undefined> {
+    return (await this.times())?.newest;
+  }
+
+  /** The oldest and the newest `TimeGenerated` in ticks; undefined without rows. */
+  async times(): Promise<{ oldest: bigint; newest: bigint } | undefined> {
     await this.flush();
-    const reader = await this.#connection.runAndReadAll(`SELECT max("TimeGenerated") FROM ${table}`);
-    return (reader.getRows()[0]![0] as bigint | null) ?? undefined;
+    const list = `min("TimeGenerated"), max("TimeGenerated")`;
+    const reader = await this.#connection.runAndReadAll(`SELECT ${list} FROM ${table}`);
+    const [oldest, newest] = reader.getRows()[0] as (bigint | null)[];
+    return oldest == null || newest == null ? undefined : { oldest, newest };
   }
 
   /**

@@ -17,6 +17,12 @@ export interface Diagnostic {
   Length: number;
 }
 
+export interface CompletionInfo {
+  Items: ReadOnlyList<{ DisplayText: string; BeforeText?: string; AfterText?: string; Kind: number | string }>;
+  /** Where the text begins that an item replaces. */
+  EditStart: number;
+}
+
 export interface TypeSymbol {
   Name: string;
   Columns?: ReadOnlyList<ColumnSymbol>;
@@ -95,8 +101,13 @@ export interface KustoLanguage {
   GlobalState: { Default: GlobalState };
   KustoCode: { ParseAndAnalyze(text: string, globals: GlobalState): KustoCode };
   Editor: {
+    /** The kinds of completion items: name → number. */
+    CompletionKind: Record<string, unknown>;
     KustoCodeService: {
-      ctor: new (code: KustoCode) => { GetAnalyzerDiagnostics(wait: boolean): ReadOnlyList<Diagnostic> };
+      ctor: new (code: KustoCode) => {
+        GetAnalyzerDiagnostics(wait: boolean): ReadOnlyList<Diagnostic>;
+        GetCompletionItems(position: number): CompletionInfo;
+      };
     };
   };
   Symbols: {

@@ -36,21 +36,27 @@ export async function loadLog(
  * @returns how many rows there were.
  * @throws UserError naming the file and the line that is no row.
  */
-export async function loadRows(engine: Engine, { path, onBytes }: Source): Promise<number> {
-  const types = new Map<string, AdxType>(loadSchema().columns.map(({ name, type }) => [name, type]));
+export async function loadRows(engine: Engine, source: Source): Promise<number> {
   let rows = 0;
+  for await (const row of readRows(source)) {
+    await engine.add(row);
+    rows += 1;
+  }
+  await engine.flush();
+  return rows;
+}
+
+/** The rows that `loadRows` loads, as JSON objects for the engine. */
+export async function* readRows({ path, onBytes }: Source): AsyncGenerator<string> {
+  const types = new Map<string, AdxType>(loadSchema().columns.map(({ name, type }) => [name, type]));
   try {
     for await (const { text, number } of readLog(openLog(path, onBytes))) {
-      if (text.trim() === "") continue;
-      await engine.add(readRow(text, types, `${nameOf(path)}:${number}`));
-      rows += 1;
+      if (text.trim() !== "") yield readRow(text, types, `${nameOf(path)}:${number}`);
     }
   } catch (error) {
     if (error instanceof RangeError) throw new UserError(`${nameOf(path)}: ${error.message}`, { cause: error });
     throw error;
   }
-  await engine.flush();
-  return rows;
 }
 
 function nameOf(path: string): string {

@@ -35,7 +35,7 @@ export async function reportOf(
         answered.push(tile);
         continue;
       }
-      answered.push(await answer(engine, tile, (query) => runnableQuery(dashboard, query, choices)));
+      answered.push(await answerTile(engine, dashboard, tile, choices));
       onTile((done += 1), of);
     }
     pages.push({ key, name, tiles: answered });
@@ -48,12 +48,14 @@ function choicesFor(from: string | null | undefined, to: string | null | undefin
   return { from: `datetime(${from})`, to: `datetime(${to})` };
 }
 
-async function answer(
+/** Runs a tile's query. A query that fails gives a tile with the error in place of rows. */
+export async function answerTile(
   engine: Engine,
+  dashboard: DashboardSource,
   { query, ...tile }: QueryTile,
-  runnable: (query: string) => string,
+  choices: Choices,
 ): Promise<ResultTile> {
-  const kql = runnable(query);
+  const kql = runnableQuery(dashboard, query, choices);
   try {
     const results = await engine.query(kql);
     return { ...tile, kql, ...shortened(results.at(-1)!) };
@@ -63,7 +65,8 @@ async function answer(
   }
 }
 
-function shortened({ columns, rows }: KustoResult): Pick<ResultTile, "columns" | "rows" | "total"> {
+/** A result as a page gets it: the first thousand rows, long texts cut. */
+export function shortened({ columns, rows }: KustoResult): Pick<ResultTile, "columns" | "rows" | "total"> {
   const kept = rows.slice(0, mostRows).map((row) => row.map(cell));
   return { columns, rows: kept, ...(rows.length > mostRows ? { total: rows.length } : {}) };
 }

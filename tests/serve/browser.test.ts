@@ -1,0 +1,171 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { chromium, type Browser, type Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { FilterHost, readFilterModule } from "../../tools/host.js";
+import { Engine } from "../../tools/kusto/engine.js";
+import { openLog } from "../../tools/logs/open-log.js";
+import { LiveFlows } from "../../tools/serve/live-flows.js";
+import { requestListener } from "../../tools/serve/server.js";
+import { findChromium } from "../support/browser.js";
+import { hostileRows } from "../support/hostile-rows.js";
+
+const executablePath = findChromium();
+const log = "fluent-bit/sample/cilium-agent.log";
+const pages = ["overview", "blocked-egress", "dns", "http", "pipeline"];
+
+async function served(fill: (flows: LiveFlows) => Promise<void>) {
+  const engine = await Engine.open();
+  const flows = new LiveFlows(engine, 100_000);
+  await fill(flows);
+  const server: Server = createServer(requestListener(flows, [log]));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const close = () => {
+    server.closeAllConnections();
+    server.close();
+    return flows.exclusive(() => Promise.resolve(engine.close()));
+  };
+  return { flows, address, close };
+}
+
+describe.skipIf(!executablePath)("in a browser (skipped: no Chromium in CHROMIUM or on PATH)", () => {
+  let browser: Browser;
+  let page: Page;
+  let complaints: string[];
+  let sample: Awaited<ReturnType<typeof served>>;
+  const host = new FilterHost(readFilterModule(), { functionName: "hubble_events" });
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: executablePath!, args: ["--no-sandbox"] });
+    sample = await served((flows) => flows.readLog({ name: log, bytes: openLog(log) }, host));
+  });
+  afterAll(async () => {
+    await browser.close();
+    await sample.close();
+  });
+  beforeEach(async () => {
+    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    complaints = [];
+    page.on("console", (message) => complaints.push(message.text()));
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("request", (request) => {
+      if (!/^(http:\/\/127\.0\.0\.1:|data:|blob:)/.test(request.url())) complaints.push(request.url());
+    });
+  });
+  afterEach(async () => {
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  const drawn = () => page.waitForFunction(() => !document.querySelector(".waiting"));
+  const stat = (label: string) =>
+    page
+      .locator(".stat", { has: page.locator("dt", { hasText: new RegExp(`^${label}$`) }) })
+      .locator("dd")
+      .textContent();
+
+  test("every tile of every page draws something", async () => {
+    await page.goto(sample.address);
+    for (const key of pages) {
+      await page.locator(`nav a[href="#${key}"]`).click();
+      await drawn();
+      expect(await page.locator(".tile .error").count(), key).toBe(0);
+      expect(await page.locator(".tile").count(), key).toBeGreaterThan(3);
+    }
+  });
+
+  test("filters go into the address, change the numbers, and come back with it", async () => {
+    await page.goto(`${sample.address}#blocked-egress`);
+    await drawn();
+    expect(await stat("Attempts")).toBe("13");
+    await page.locator("summary", { hasText: "Namespace" }).click();
+    await page.getByLabel("sandbox", { exact: true }).click();
+    await expect.poll(() => stat("Attempts")).toBe("4");
+    expect(new URL(page.url()).search).toBe("?namespace=sandbox");
+    await page.reload();
+    await drawn();
+    expect(await stat("Attempts")).toBe("4");
+    await page.getByRole("button", { name: "Clear all" }).click();
+    await expect.poll(() => stat("Attempts")).toBe("13");
+    await page.goBack();
+    await expect.poll(() => stat("Attempts")).toBe("4");
+  });
+
+  test("new flows appear by themselves", async () => {
+    const live = await served(async () => {});
+    try {
+      await page.goto(live.address);
+      await drawn();
+      expect(await page.locator(".state").first().textContent()).not.toBe("Loading…");
+      await live.flows.readLog({ name: log, bytes: openLog(log) }, host);
+      await expect.poll(() => stat("Denied by policy"), { timeout: 10_000 }).toBe("17");
+    } finally {
+      await page.goto("about:blank");
+      await live.close();
+    }
+  }, 30_000);
+
+  test("the KQL box completes, marks mistakes and answers", async () => {
+    await page.goto(`${sample.address}#kql`);
+    await page.locator(".cm-content").click();
+    await page.keyboard.press("Control+A");
+    await page.keyboard.type("HubbleFlows | where Verdi");
+    await page.locator(".cm-tooltip-autocomplete li").first().waitFor();
+    expect(await page.locator(".cm-tooltip-autocomplete li").first().textContent()).toContain("Verdict");
+    await page.keyboard.type("x == 1");
+    await page.keyboard.press("Escape");
+    await page.locator(".cm-lintRange-error").first().waitFor();
+    await page.keyboard.press("Control+A");
+    await page.keyboard.type("HubbleFlows | count ");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+Enter");
+    await page.locator(".answer td").waitFor();
+    expect(await page.locator(".answer td").textContent()).toBe("130");
+  }, 30_000);
+
+  test("a tile's answer is downloaded as CSV", async () => {
+    await page.goto(`${sample.address}#blocked-egress`);
+    await drawn();
+    const waiting = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Download Ports as CSV" }).click();
+    const stream = await (await waiting).createReadStream();
+    const chunks: Buffer[] = [];
+    for await (const chunk of stream) chunks.push(chunk as Buffer);
+    expect(Buffer.concat(chunks).toString().split("\n")[1]).toBe("TCP 443,9");
+  });
+
+  test.each([1280, 390])(
+    "flows written by an attacker stay text, at a width of %i",
+    async (width) => {
+      const hostile = await served((flows) =>
+        flows.read(async () => {
+          for (const row of hostileRows()) await flows.push(row);
+        }),
+      );
+      try {
+        await page.setViewportSize({ width, height: 900 });
+        await page.goto(hostile.address);
+        for (const key of [...pages, "kql"]) {
+          await page.locator(`nav a[href="#${key}"]`).click();
+          await page.waitForFunction((wanted) => location.hash === wanted, `#${key}`);
+          await drawn();
+          const found = await page.evaluate(() => ({
+            ran: (window as { ran?: number }).ran,
+            elements: document.querySelectorAll("main :is(script, svg, a, style, b, iframe)").length,
+            width: document.documentElement.scrollWidth,
+          }));
+          expect(found.ran).toBeUndefined();
+          expect(found.elements, key).toBe(0);
+          expect(found.width, key).toBeLessThanOrEqual(width);
+        }
+        await page.locator("summary", { hasText: "Namespace" }).click();
+        await page.locator(".choices label").first().waitFor();
+        expect(await page.locator(".choices :is(img, script, a, svg)").count()).toBe(0);
+      } finally {
+        await page.goto("about:blank");
+        await hostile.close();
+      }
+    },
+    60_000,
+  );
+});
