@@ -119,7 +119,7 @@ test("downloads have all rows, and no formula", async () => {
     kql: 'range a from 1 to 3000 step 1 | extend b = "=1+1"',
     format: "csv",
   });
-  const rows = parse(text) as string[][];
+  const rows: string[][] = parse(text);
   expect(rows.length).toBe(3001);
   expect(rows[1]).toEqual(["1", "'=1+1"]);
   expect(headers["content-disposition"]).toBe('attachment; filename="flows.csv"');
