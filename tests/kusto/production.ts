@@ -93,6 +93,8 @@ export class Production {
         ADX_INGESTION_ENDPOINT: `https://${hosts.ingestion}`,
         AZURE_TENANT_ID: identity.tenant,
         AZURE_CLIENT_ID: identity.client,
+        CLUSTER_NAME: "collecting-cluster",
+        NODE_NAME: "collecting-node",
       },
       stdio: ["ignore", "pipe", "pipe"],
     });
