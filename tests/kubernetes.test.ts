@@ -281,8 +281,6 @@ function expectConfigurationFits(source: string, spec: PodSpec, settings: string
   const variables = [...text.matchAll(/\$\{(\w+)\}/g)].map(([, variable]) => variable!);
   const nodeName = (container.env ?? []).find(({ name }) => name === "NODE_NAME");
   expect(nodeName?.valueFrom?.fieldRef?.fieldPath).toBe("spec.nodeName");
-  const nodeName = (container.env ?? []).find(({ name }) => name === "NODE_NAME");
-  expect(nodeName?.valueFrom?.fieldRef?.fieldPath).toBe("spec.nodeName");
   const given = [...settings, ...(container.env ?? []).map(({ name }) => name)];
   expect(variables.filter((variable) => !given.includes(variable))).toEqual([]);
 
