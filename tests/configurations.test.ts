@@ -100,6 +100,18 @@ function rowsOf(functionName: FilterFunction, of: Row[] = records): Row[] {
   return rows.map((row) => Object.fromEntries(Object.entries(row).filter(([key]) => key !== "@time")));
 }
 
+test.each([
+  ['{"flow":{"verdict":"DROPPED","node_name":"own/node"}}', "node", "own"],
+  ['{"flow":{"verdict":"DROPPED"},"node_name":"own/node"}', "node", "own"],
+  ['{"flow":{"verdict":"DROPPED","node_name":"node"}}', "node", "collecting-cluster"],
+  ['{"flow":{"verdict":"DROPPED"}}', "collecting-node", "collecting-cluster"],
+  ['{"flow":{"verdict":"DROPPED","node_name":"own/no', "collecting-node", "collecting-cluster"],
+])("%s was collected on %s of %s", (log, NodeName, ClusterName) => {
+  const [row, ...more] = embeddedRows([{ log, ...names }], "hubble_events", () => "2026-01-01T00:00:00Z");
+  expect(row).toMatchObject({ NodeName, ClusterName });
+  expect(more).toEqual([]);
+});
+
 test.each(files.filter((file) => !file.startsWith("local")))("doctor finds nothing in %s", (file) => {
   expect(checkFluentBit(shipped(file), file)).toEqual([]);
 });
