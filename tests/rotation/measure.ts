@@ -7,8 +7,9 @@ import { Tally } from "./tally.js";
 import { RotatingWriter } from "./writer.js";
 
 // How many lines a second the configuration for AKS's own Cilium keeps up with, with files of the exporter's own size:
-// npx tsx tests/rotation/measure.ts LINES_A_SECOND SECONDS
-const [rate, seconds] = process.argv.slice(2).map(Number) as [number, number];
+// npx tsx tests/rotation/measure.ts LINES_A_SECOND SECONDS [SHARE]
+// SHARE is the part of the time that Fluent Bit may run, where others take the rest: 0.1.
+const [rate, seconds, share = 1] = process.argv.slice(2).map(Number) as [number, number, number?];
 const fluentBit = findFluentBit();
 if (!fluentBit) throw new Error("it needs a Fluent Bit: FLUENT_BIT names one");
 
@@ -23,6 +24,15 @@ const uuids: string[] = [];
 let bytes = 0;
 production.start();
 await sleep(2000);
+let isStarved = share < 1;
+const starving = (async () => {
+  while (isStarved) {
+    process.kill(production.pid!, "SIGSTOP");
+    await sleep(100 * (1 - share));
+    process.kill(production.pid!, "SIGCONT");
+    await sleep(100 * share);
+  }
+})();
 const start = Date.now();
 while (Date.now() < start + seconds * 1000) {
   const due = Math.floor(((Date.now() - start) / 1000) * rate) - uuids.length;
@@ -34,12 +44,12 @@ while (Date.now() < start + seconds * 1000) {
   await sleep(20);
 }
 const written = (Date.now() - start) / 1000;
+await printMetrics("when the last line is written");
 // Until nothing comes any more.
 for (let before = -1; before !== production.standIn.messages.length;) {
   before = production.standIn.messages.length;
   await sleep(20_000);
 }
-const metrics = await (await fetch(`http://127.0.0.1:${port}/api/v2/metrics/prometheus`)).text();
 const [user, system] = readFileSync(`/proc/${production.pid}/stat`, "utf8").split(" ").slice(13, 15).map(Number);
 const cpu = (user! + system!) / 100;
 const { missing, duplicates } = tally.compare(uuids);
@@ -51,12 +61,16 @@ console.log(
     `${((cpu * 1e6) / (uuids.length - missing)).toFixed(1)} µs of CPU a line`,
   ].join(", "),
 );
-console.log(
-  metrics
-    .split("\n")
-    .filter((line) => /^fluentbit_input_(files|bytes|records|ingestion_paused)\w*\{name="tail.0"/.test(line))
-    .join("\n"),
-);
+await printMetrics("at the end");
+isStarved = false;
+await starving;
 await production.end("SIGKILL");
 writer.close();
 await production.dispose();
+
+async function printMetrics(when: string): Promise<void> {
+  const answer = await fetch(`http://127.0.0.1:${port}/api/v2/metrics/prometheus`);
+  const ours = /^fluentbit_input_(?:files|bytes|records|ingestion_paused)\w*\{name="tail.0"/;
+  const lines = (await answer.text()).split("\n").filter((line) => ours.test(line));
+  console.log([when, ...lines].join("\n  "));
+}
