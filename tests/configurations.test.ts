@@ -1,11 +1,12 @@
 import { spawn, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
+import { checkFluentBit } from "../tools/doctor/check.js";
 import { embeddedRows } from "./support/embedded-rows.js";
 import { findFluentBit, jsonLines, runPipeline, type Plugin } from "./support/fluent-bit.js";
 import { HttpReceiver } from "./support/http-receiver.js";
@@ -29,15 +30,25 @@ const environment = {
   AZURE_CLIENT_SECRET: "secret",
   CLUSTER: "aks-1",
   REGION: "westeurope",
+  CLUSTER_NAME: "collecting-cluster",
+  NODE_NAME: "collecting-node",
 };
+const names = { NodeName: environment.NODE_NAME, ClusterName: environment.CLUSTER_NAME };
 
 /**
  * What each shipped configuration hands to its outputs, by the tag that the output matches: of the sample as the log of
  * an agent's container, and of another container's log.
  */
 const delivered: Record<string, () => Record<string, Row[]>> = {
-  "fluent-bit.yaml": () => ({ hubble: rowsOf("hubble_events") }),
-  "fluent-bit.conf": () => ({ hubble: rowsOf("hubble_events") }),
+  ...forms("fluent-bit", () => ({ hubble: rowsOf("hubble_events", named(records, names)) })),
+  ...forms("kubernetes/agent-log/fluent-bit", () => ({ hubble: rowsOf("hubble_events", named(records, names)) })),
+  ...forms("kubernetes/acns/fluent-bit", () => ({ hubble: rowsOf("hubble_events", named(exported(), names)) })),
+  ...forms("kubernetes/exporter-file/fluent-bit", () => ({
+    hubble: rowsOf("hubble_events", named(exported(), names)),
+  })),
+  ...forms("kubernetes/observe/fluent-bit", () => ({
+    hubble: rowsOf("hubble_events", named(records, { ClusterName: names.ClusterName })),
+  })),
   "with-agent-log.yaml": () => {
     const records = rowsOf("hubble_flows_keep");
     return {
@@ -54,6 +65,11 @@ const delivered: Record<string, () => Record<string, Row[]>> = {
 };
 const files = Object.keys(delivered);
 
+/** The same for both forms of a configuration. */
+function forms(name: string, of: () => Record<string, Row[]>): typeof delivered {
+  return { [`${name}.yaml`]: of, [`${name}.conf`]: of };
+}
+
 const isOlderThan41 = /^([23]|4\.0)\./.test(fluentBit?.version ?? "");
 const namesWorkloadIdentity = (file: string) => /workload_identity$/m.test(shipped(file));
 
@@ -67,12 +83,38 @@ beforeAll(async () => {
   records = run.records;
 });
 
-/** What the embedded host makes of them. */
-function rowsOf(functionName: FilterFunction): Row[] {
+/** The records with keys as the modify filter adds them. */
+const named = (of: Row[], keys: Row) => of.map((record) => ({ ...record, ...keys }));
+
+/** The lines of the sample's exporter, as they stand in a file of its own, and one that is cut. */
+function exportedLines(): string[] {
+  const lines = records.map(({ log }) => String(log)).filter((line) => /^\{"(flow|\w+_event|lost_events)"/.test(line));
+  return [...lines, '{"flow":{"verdict":"DROPPED","summ'];
+}
+const exported = () => exportedLines().map((log) => ({ log }));
+
+/** What the embedded host makes of records. */
+function rowsOf(functionName: FilterFunction, of: Row[] = records): Row[] {
   // The container runtime's time, which Fluent Bit takes for the record's and prints with fewer digits.
-  const rows = embeddedRows(records, functionName, ({ time }) => time);
+  const rows = embeddedRows(of, functionName, ({ time }) => time ?? "2026-01-01T00:00:00Z");
   return rows.map((row) => Object.fromEntries(Object.entries(row).filter(([key]) => key !== "@time")));
 }
+
+test.each([
+  ['{"flow":{"verdict":"DROPPED","node_name":"own/node"}}', "node", "own"],
+  ['{"flow":{"verdict":"DROPPED"},"node_name":"own/node"}', "node", "own"],
+  ['{"flow":{"verdict":"DROPPED","node_name":"node"}}', "node", "collecting-cluster"],
+  ['{"flow":{"verdict":"DROPPED"}}', "collecting-node", "collecting-cluster"],
+  ['{"flow":{"verdict":"DROPPED","node_name":"own/no', "collecting-node", "collecting-cluster"],
+])("%s was collected on %s of %s", (log, NodeName, ClusterName) => {
+  const [row, ...more] = embeddedRows([{ log, ...names }], "hubble_events", () => "2026-01-01T00:00:00Z");
+  expect(row).toMatchObject({ NodeName, ClusterName });
+  expect(more).toEqual([]);
+});
+
+test.each(files.filter((file) => !file.startsWith("local")))("doctor finds nothing in %s", (file) => {
+  expect(checkFluentBit(shipped(file), file)).toEqual([]);
+});
 
 describe.skipIf(!fluentBit)(`shipped configurations on Fluent Bit ${fluentBit?.version}`, () => {
   for (const file of files) {
@@ -135,7 +177,7 @@ test.skipIf(!fluentBit)("the input for a second flow log in cilium/README.md bri
     return stringify(configuration);
   });
   const received = () => (existsSync(written) ? jsonLines(wholeLines(readFileSync(written, "utf8"))) : []);
-  const fromAgent = rowsOf("hubble_events");
+  const fromAgent = rowsOf("hubble_events", named(records, names));
   const expected = [
     ...fromAgent,
     ...embeddedRows(
@@ -156,14 +198,22 @@ async function expectDelivered(file: string, placed: string, received: (match: s
   const log = await runUntil(placed, isThere);
   for (const [match, rows] of Object.entries(expected)) {
     expect(rows.length).toBeGreaterThan(0);
-    expect(inOrder(received(match))).toEqual(inOrder(rows));
+    const sorted = (unsorted: Row[]) => inOrder(unsorted.map((row) => comparable(file, row)));
+    expect(sorted(received(match))).toEqual(sorted(rows));
   }
   expect(log).not.toMatch(/\[ *error\]|filter:wasm.*warn/);
 }
 
+/** Without the time of a line that cannot be read: outside a container's log it is the one at which it was. */
+function comparable(file: string, row: Row): Row {
+  if (row.ParseError === undefined || !/\/(acns|exporter-file)\//.test(file)) return row;
+  return Object.fromEntries(Object.entries(row).filter(([column]) => column !== "TimeGenerated"));
+}
+
 /** Chunks that leave at the same time arrive in any order. */
 function inOrder(rows: Row[]): Row[] {
-  const keyOf = ({ time, UUID, log }: Row) => [time, UUID, log].map(String).join(" ");
+  const keyOf = ({ time, UUID, TimeGenerated, log }: Row) =>
+    [time, UUID, UUID ?? TimeGenerated, log].map(String).join(" ");
   return [...rows].sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
 }
 
@@ -172,10 +222,23 @@ function inOrder(rows: Row[]): Row[] {
  * container, and a log of another container.
  */
 function place(file: string, replace: (text: string) => string): string {
-  const home = mkdtempSync(join(directory, `${file}-`));
+  const home = mkdtempSync(join(directory, "placed-"));
   const containers = join(home, "containers");
+  const flows = join(home, "flows");
   mkdirSync(join(home, "state"), { recursive: true });
   mkdirSync(containers, { recursive: true });
+  mkdirSync(flows);
+  if (records)
+    writeFileSync(
+      join(flows, "events.log"),
+      exportedLines()
+        .map((line) => `${line}\n`)
+        .join(""),
+    );
+  writeFileSync(
+    join(containers, "hubble-observe-5d8f9c7b6-x7x2v_kube-system_hubble-observe-0123456789abcdef.log"),
+    sample,
+  );
   cpSync(join(root, "fluent-bit/parsers.conf"), join(home, "parsers.conf"));
   writeFileSync(join(containers, "cilium-x7k2p_kube-system_cilium-agent-0123456789abcdef.log"), sample);
   writeFileSync(
@@ -184,9 +247,10 @@ function place(file: string, replace: (text: string) => string): string {
   );
   const text = shipped(file)
     .replaceAll("/var/log/containers", containers)
+    .replaceAll(/\/var\/(log\/acns|run\/cilium)\/hubble/g, flows)
     .replaceAll(/\/var\/lib\/(hubble-adx|fluent-bit)/g, join(home, "state"))
     .replaceAll("/fluent-bit/wasm/", join(root, "build/"));
-  const placed = join(home, file);
+  const placed = join(home, basename(file));
   writeFileSync(placed, replace(text));
   return placed;
 }

@@ -1,4 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { appendFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
@@ -10,7 +13,7 @@ import type { Manifest } from "./kubernetes/validate.js";
 interface Container {
   name: string;
   args: string[];
-  env?: { name: string }[];
+  env?: { name: string; valueFrom?: { fieldRef?: { fieldPath: string } } }[];
   volumeMounts: { name: string; mountPath: string; readOnly?: boolean }[];
   securityContext: Record<string, unknown>;
 }
@@ -22,10 +25,18 @@ interface PodSpec {
   volumes: { name: string; hostPath?: { path: string }; configMap?: { name: string } }[];
 }
 
-const module = "build/hubble-adx.wasm";
-const config = "fluent-bit/fluent-bit.yaml";
-const missing = [module, config].filter((file) => !existsSync(packageFile(file)));
+const folder = "fluent-bit/kubernetes";
+const module = `${folder}/base/hubble-adx.wasm`;
+const missing = [module].filter((file) => !existsSync(packageFile(file)));
 const path = (file: string) => fileURLToPath(packageFile(file));
+
+/** The sources of flows and the folders of the node that they take, read-only. */
+const sources: [source: string, folders: string[]][] = [
+  ["agent-log", ["/var/log/containers", "/var/log/pods"]],
+  ["acns", ["/var/log/acns/hubble"]],
+  ["exporter-file", ["/var/run/cilium/hubble"]],
+  ["observe", ["/var/log/containers", "/var/log/pods"]],
+];
 
 function documents(yaml: string): Manifest[] {
   return parseAllDocuments(yaml)
@@ -64,7 +75,7 @@ describe("the validator", () => {
 });
 
 test("podmonitor.yaml is valid and selects the DaemonSet's pods by port name", () => {
-  const monitor = documents(readFileSync(path("fluent-bit/kubernetes/podmonitor.yaml"), "utf8"))[0]!;
+  const monitor = documents(readFileSync(path(`${folder}/base/podmonitor.yaml`), "utf8"))[0]!;
   expect(validate(monitor)).toEqual([]);
   expect(monitor["spec"]).toMatchObject({ podMetricsEndpoints: [{ port: "http" }] });
 });
@@ -72,61 +83,102 @@ test("podmonitor.yaml is valid and selects the DaemonSet's pods by port name", (
 const kubectl = findProgram("kubectl");
 
 describe.skipIf(!kubectl || missing.length > 0)(
-  `kustomization, rendered by kubectl${kubectl ? "" : " (skipped: no kubectl)"}${missing.length ? ` (skipped: no ${missing.join(", ")})` : ""}`,
+  `kustomizations, rendered by kubectl${kubectl ? "" : " (skipped: no kubectl)"}${missing.length ? ` (skipped: no ${missing.join(", ")})` : ""}`,
   () => {
-    const manifests = kubectl && missing.length === 0 ? renderKustomization(kubectl) : [];
-    const byKind = (kind: string) => manifests.filter((manifest) => manifest.kind === kind);
-    const named = (kind: string, prefix: string) =>
-      byKind(kind).find(({ metadata }) => metadata.name.startsWith(prefix));
+    describe.each(sources)("%s", (source, folders) => {
+      const manifests =
+        kubectl && missing.length === 0 ? renderKustomization(kubectl, path(`${folder}/${source}`)) : [];
+      const byKind = (kind: string) => manifests.filter((manifest) => manifest.kind === kind);
+      const settings = () => configMap(manifests, "hubble-adx-settings").data!;
 
-    test("has these objects and no role", () => {
-      expect(manifests.map(({ kind }) => kind).sort()).toEqual([
-        "ConfigMap",
-        "ConfigMap",
-        "ConfigMap",
-        "DaemonSet",
-        "Namespace",
-        "ServiceAccount",
-      ]);
-    });
-
-    test("every object is valid", () => {
-      expect(manifests.flatMap(validate)).toEqual([]);
-    });
-
-    test("the module arrives byte for byte, and a ConfigMap can hold it", () => {
-      const { binaryData } = named("ConfigMap", "hubble-adx-module")! as unknown as {
-        binaryData: Record<string, string>;
-      };
-      const bytes = Buffer.from(binaryData["hubble-adx.wasm"]!, "base64");
-      expect(bytes.equals(readFileSync(path(module)))).toBe(true);
-      expect(JSON.stringify(binaryData).length).toBeLessThan(1 << 20);
-    });
-
-    test("the configuration is fluent-bit.yaml, unchanged", () => {
-      const { data } = named("ConfigMap", "hubble-adx-config")! as unknown as { data: Record<string, string> };
-      expect(data).toEqual({ "fluent-bit.yaml": readFileSync(path(config), "utf8") });
-      expect(podOf(manifests).spec.containers[0]!.args).toEqual(["--config=/fluent-bit/etc/fluent-bit.yaml"]);
-    });
-
-    test("the client id of settings.env reaches the service account", () => {
-      const settings = named("ConfigMap", "hubble-adx-settings")! as unknown as { data: Record<string, string> };
-      expect(byKind("ServiceAccount")[0]!.metadata.annotations).toEqual({
-        "azure.workload.identity/client-id": settings.data["AZURE_CLIENT_ID"],
+      test("has these objects and no role", () => {
+        expect(manifests.map(({ kind }) => kind).sort()).toEqual([
+          "ConfigMap",
+          "ConfigMap",
+          "ConfigMap",
+          "DaemonSet",
+          ...(source === "observe" ? ["Deployment"] : []),
+          "Namespace",
+          "ServiceAccount",
+        ]);
       });
-      expect(podOf(manifests).metadata.labels).toMatchObject({ "azure.workload.identity/use": "true" });
+
+      test("every object is valid", () => {
+        expect(manifests.flatMap(validate)).toEqual([]);
+      });
+
+      test("the module arrives byte for byte, and a ConfigMap can hold it", () => {
+        const { binaryData } = configMap(manifests, "hubble-adx-module");
+        const bytes = Buffer.from(binaryData!["hubble-adx.wasm"]!, "base64");
+        expect(bytes.equals(readFileSync(path(module)))).toBe(true);
+        expect(JSON.stringify(binaryData).length).toBeLessThan(1 << 20);
+      });
+
+      test("the configuration is the source's, unchanged and alone", () => {
+        const { data } = configMap(manifests, "hubble-adx-config");
+        expect(data).toEqual({ "fluent-bit.yaml": configuration(source) });
+        expect(podOf(manifests).spec.containers[0]!.args).toEqual(["--config=/fluent-bit/etc/fluent-bit.yaml"]);
+      });
+
+      test("the pods mount the ConfigMaps that are there", () => {
+        const names = podOf(manifests).spec.volumes.flatMap(({ configMap }) => configMap?.name ?? []);
+        const given = byKind("ConfigMap").map(({ metadata }) => metadata.name);
+        expect(names).toHaveLength(2);
+        expect(names.filter((name) => !given.includes(name))).toEqual([]);
+        const all = byKind("ConfigMap").map(({ metadata }) => metadata.namespace);
+        expect([...all, byKind("DaemonSet")[0]!.metadata.namespace]).toEqual(Array(4).fill("logging"));
+      });
+
+      test("the client id of settings.env reaches the service account", () => {
+        expect(byKind("ServiceAccount")[0]!.metadata.annotations).toEqual({
+          "azure.workload.identity/client-id": settings()["AZURE_CLIENT_ID"],
+        });
+        expect(podOf(manifests).metadata.labels).toMatchObject({ "azure.workload.identity/use": "true" });
+      });
+
+      test("least privilege", () => {
+        expectLeastPrivilege(podOf(manifests).spec, folders);
+      });
+
+      test("what the configuration names is there: variables, module, and writable paths", () => {
+        expectConfigurationFits(source, podOf(manifests).spec, Object.keys(settings()));
+      });
     });
 
-    test("least privilege", () => {
-      expectLeastPrivilege(podOf(manifests).spec);
-    });
-
-    test("what the configuration names is there: variables, module, and writable paths", () => {
-      const settings = named("ConfigMap", "hubble-adx-settings")! as unknown as { data: Record<string, string> };
-      expectConfigurationFits(podOf(manifests).spec, Object.keys(settings.data));
+    test.each([
+      ["module", "hubble-adx.wasm", "hubble-adx-module"],
+      ["setting", "settings.env", "hubble-adx-settings"],
+    ])("a new %s rolls the pods", (_, file, name) => {
+      const copy = mkdtempSync(join(tmpdir(), "hubble-adx-"));
+      try {
+        cpSync(path(folder), copy, { recursive: true });
+        const template = () => JSON.stringify(podOf(renderKustomization(kubectl!, join(copy, "acns"))));
+        const before = template();
+        expect(before).toContain(name);
+        expect(template()).toBe(before);
+        appendFileSync(join(copy, "base", file), "\nADDED=1\n");
+        expect(template()).not.toBe(before);
+      } finally {
+        rmSync(copy, { recursive: true });
+      }
     });
   },
 );
+
+test("hubble observe runs without privileges, once, and Fluent Bit reads its log", () => {
+  const [deployment] = documents(readFileSync(path(`${folder}/observe/hubble-observe.yaml`), "utf8"));
+  const spec = deployment!["spec"] as { replicas: number; template: { spec: PodSpec } };
+  const [container] = spec.template.spec.containers;
+  expect(spec.replicas).toBe(1);
+  expect(container!.securityContext).toEqual(noPrivileges);
+  expect(spec.template.spec).toMatchObject({
+    automountServiceAccountToken: false,
+    securityContext: { runAsNonRoot: true },
+  });
+  const { name, namespace } = deployment!.metadata;
+  const [input] = (parse(configuration("observe")) as { pipeline: { inputs: { path: string }[] } }).pipeline.inputs;
+  expect(input!.path).toBe(`/var/log/containers/${name}-*_${namespace}_${container!.name}-*.log`);
+});
 
 const helm = findProgram("helm");
 const chart = process.env["FLUENT_BIT_CHART"];
@@ -134,60 +186,88 @@ const chart = process.env["FLUENT_BIT_CHART"];
 describe.skipIf(!helm || !chart || missing.length > 0)(
   `Helm values, rendered by helm${helm && chart ? "" : " (skipped: needs helm and FLUENT_BIT_CHART, the chart fluent/fluent-bit or its folder)"}`,
   () => {
-    const manifests = helm && chart && missing.length === 0 ? renderChart(helm, chart) : [];
+    describe.each(sources)("%s", (source, folders) => {
+      const manifests = helm && chart && missing.length === 0 ? renderChart(helm, chart, source) : [];
 
-    test("every object is valid, and there is no role", () => {
-      expect(manifests.flatMap(validate)).toEqual([]);
-      expect(manifests.map(({ kind }) => kind)).not.toContain("ClusterRole");
-    });
+      test("every object is valid, and there is no role", () => {
+        expect(manifests.flatMap(validate)).toEqual([]);
+        expect(manifests.map(({ kind }) => kind)).not.toContain("ClusterRole");
+      });
 
-    test("workload identity", () => {
-      const account = manifests.find(({ kind }) => kind === "ServiceAccount")!;
-      expect(account.metadata.annotations).toHaveProperty(["azure.workload.identity/client-id"]);
-      expect(podOf(manifests).metadata.labels).toMatchObject({ "azure.workload.identity/use": "true" });
-      expect(podOf(manifests).spec.serviceAccountName).toBe(account.metadata.name);
-    });
+      test("workload identity", () => {
+        const account = manifests.find(({ kind }) => kind === "ServiceAccount")!;
+        expect(account.metadata.annotations).toHaveProperty(["azure.workload.identity/client-id"]);
+        expect(podOf(manifests).metadata.labels).toMatchObject({ "azure.workload.identity/use": "true" });
+        expect(podOf(manifests).spec.serviceAccountName).toBe(account.metadata.name);
+      });
 
-    test("least privilege", () => {
-      expectLeastPrivilege(podOf(manifests).spec);
-    });
+      test("least privilege", () => {
+        expectLeastPrivilege(podOf(manifests).spec, folders);
+      });
 
-    test("the configuration is in the chart's ConfigMap, unchanged, and what it names is there", () => {
-      const { data } = manifests.find(({ kind }) => kind === "ConfigMap")! as unknown as {
-        data: Record<string, string>;
-      };
-      expect(data["fluent-bit.yaml"]!.trim()).toBe(readFileSync(path(config), "utf8").trim());
-      const { spec } = podOf(manifests);
-      expect(spec.containers[0]!.args).toContain("--config=/fluent-bit/etc/conf/fluent-bit.yaml");
-      expectConfigurationFits(spec, []);
+      test("the chart's ConfigMap has the source's configuration and nothing beside it", () => {
+        const { data } = manifests.find(({ kind }) => kind === "ConfigMap")! as unknown as ConfigMap;
+        const files = Object.entries(data!).map(([file, text]) => [file, text.trim()]);
+        expect(files.filter(([, text]) => text !== "")).toEqual([["fluent-bit.yaml", configuration(source).trim()]]);
+        const { spec } = podOf(manifests);
+        expect(spec.containers[0]!.args).toContain("--config=/fluent-bit/etc/conf/fluent-bit.yaml");
+        expectConfigurationFits(source, spec, []);
+      });
+
+      test("the module's hash is in the pods' template", () => {
+        const hash = createHash("sha256")
+          .update(readFileSync(path(module)))
+          .digest("hex");
+        expect(podOf(manifests).metadata.annotations).toHaveProperty(["hubble-adx/module"], hash);
+      });
     });
   },
 );
 
-function renderKustomization(program: string): Manifest[] {
-  return documents(
-    run(program, ["kustomize", "--load-restrictor", "LoadRestrictionsNone", path("fluent-bit/kubernetes")]),
-  );
+interface ConfigMap {
+  data?: Record<string, string>;
+  binaryData?: Record<string, string>;
 }
 
-function renderChart(program: string, chartPath: string): Manifest[] {
-  const values = ["--values", path("fluent-bit/kubernetes/helm-values.yaml")];
-  const file = ["--set-file", `config.extraFiles.fluent-bit\\.yaml=${path(config)}`];
-  return documents(run(program, ["template", "hubble-adx", chartPath, "--namespace", "logging", ...values, ...file]));
+function configMap(manifests: Manifest[], name: string): ConfigMap {
+  const found = manifests.filter(({ kind, metadata }) => kind === "ConfigMap" && metadata.name.startsWith(name));
+  expect(found).toHaveLength(1);
+  return found[0] as unknown as ConfigMap;
 }
 
-function expectLeastPrivilege(spec: PodSpec): void {
+function configuration(source: string): string {
+  return readFileSync(path(`${folder}/${source}/fluent-bit.yaml`), "utf8");
+}
+
+/** As `kubectl apply -k` does it, with kustomize's own restriction to files of the folders. */
+function renderKustomization(program: string, directory: string): Manifest[] {
+  return documents(run(program, ["kustomize", directory]));
+}
+
+/** With the command that base/helm-values.yaml tells, rendering in place of upgrading. */
+function renderChart(program: string, chartPath: string, source: string): Manifest[] {
+  const comment = readFileSync(path(`${folder}/base/helm-values.yaml`), "utf8").replaceAll(/^# {0,3}/gm, "");
+  const command = /^helm upgrade --install hubble-adx fluent\/fluent-bit (?:.*\\\n)*.*/m.exec(comment)![0];
+  const valuesOf = source === "observe" ? "agent-log" : source;
+  const script = command
+    .replace("helm upgrade --install hubble-adx fluent/fluent-bit --version 0.58.1", '"$0" template hubble-adx "$1"')
+    .replace("SOURCE/helm-values.yaml", `${valuesOf}/helm-values.yaml`)
+    .replaceAll("SOURCE", source);
+  return documents(run("sh", ["-c", `cd "$2" && ${script}`, program, chartPath, path(".")]));
+}
+
+const noPrivileges = {
+  allowPrivilegeEscalation: false,
+  readOnlyRootFilesystem: true,
+  capabilities: { drop: ["ALL"] },
+};
+
+function expectLeastPrivilege(spec: PodSpec, folders: string[]): void {
   expect(spec.automountServiceAccountToken).toBe(false);
-  for (const { securityContext } of spec.containers) {
-    expect(securityContext).toEqual({
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ["ALL"] },
-    });
-  }
+  for (const { securityContext } of spec.containers) expect(securityContext).toEqual(noPrivileges);
   const writable = spec.containers.flatMap(({ volumeMounts }) => volumeMounts.filter(({ readOnly }) => !readOnly));
   const hostPaths = spec.volumes.flatMap(({ hostPath }) => hostPath?.path ?? []);
-  expect(hostPaths.sort()).toEqual(["/var/lib/hubble-adx", "/var/log/containers", "/var/log/pods"]);
+  expect(hostPaths.sort()).toEqual(["/var/lib/hubble-adx", ...folders].sort());
   // The chart mounts its own ConfigMap without readOnly; a ConfigMap cannot be written anyway.
   expect(writable.map(({ mountPath }) => mountPath).filter((mount) => mount !== "/fluent-bit/etc/conf")).toEqual([
     "/var/lib/hubble-adx",
@@ -195,10 +275,12 @@ function expectLeastPrivilege(spec: PodSpec): void {
 }
 
 /** Checks the Fluent Bit configuration against the pod that runs it. */
-function expectConfigurationFits(spec: PodSpec, settings: string[]): void {
-  const text = readFileSync(path(config), "utf8");
+function expectConfigurationFits(source: string, spec: PodSpec, settings: string[]): void {
+  const text = configuration(source);
   const container = spec.containers[0]!;
   const variables = [...text.matchAll(/\$\{(\w+)\}/g)].map(([, variable]) => variable!);
+  const nodeName = (container.env ?? []).find(({ name }) => name === "NODE_NAME");
+  expect(nodeName?.valueFrom?.fieldRef?.fieldPath).toBe("spec.nodeName");
   const given = [...settings, ...(container.env ?? []).map(({ name }) => name)];
   expect(variables.filter((variable) => !given.includes(variable))).toEqual([]);
 

@@ -96,7 +96,7 @@ describe("a command of the README", () => {
 
   it.each(commands.filter((command) => command.startsWith("npm")))("%s is of scripts that there are", (command) => {
     const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
-    for (const [, script] of command.matchAll(/npm (\w+)/g))
+    for (const [, script] of command.matchAll(/npm (?:run )?(\w+)/g))
       if (script !== "ci") expect(scripts).toHaveProperty(script!);
   });
 

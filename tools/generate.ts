@@ -8,6 +8,7 @@ import { ciliumFiles } from "./generate/cilium.js";
 import { withCompatibilityTable, type Compatibility } from "./generate/compatibility-markdown.js";
 import { columnsMarkdown } from "./generate/columns-markdown.js";
 import { containerLogsBridgeKql } from "./generate/container-logs-bridge-kql.js";
+import { fluentBitFiles } from "./generate/fluent-bit.js";
 import { namesKql } from "./generate/names-kql.js";
 import { schemaKql } from "./generate/schema-kql.js";
 import { databaseScript } from "./generate/setup-kql.js";
@@ -31,6 +32,8 @@ interface Output {
   path: string;
   text: (sources: Sources) => string;
 }
+
+const read = (path: string) => readFileSync(packageFile(path), "utf8");
 
 const outputs: Output[] = [
   { path: "assembly/flow/tables.ts", text: ({ schema }) => assemblyTables(schema) },
@@ -62,6 +65,7 @@ const outputs: Output[] = [
   { path: "adx/dashboard.json", text: ({ dashboard }) => json(adxDashboard(dashboard)) },
   { path: "adx/grafana-dashboard.json", text: ({ dashboard }) => json(grafanaDashboard(dashboard, "overview")) },
   ...[...ciliumFiles()].map(([path, text]) => ({ path, text: () => text })),
+  ...[...fluentBitFiles(read)].map(([path, text]) => ({ path, text: () => text })),
   { path: "docs/dashboard.svg", text: ({ dashboard }) => layoutSvg(adxDashboard(dashboard)) },
 ];
 
@@ -73,7 +77,6 @@ function functions({ protocol, file }: Sources): Record<string, string> {
   return { "adx/names.kql": namesKql(protocol), "adx/functions.kql": file("adx/functions.kql") };
 }
 
-const read = (path: string) => readFileSync(packageFile(path), "utf8");
 const sources: Sources = {
   schema: loadSchema(),
   protocol: loadProtocol(),

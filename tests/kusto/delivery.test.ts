@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync } from "node:fs";
 import { afterEach, describe, expect, test } from "vitest";
 import { embeddedRows } from "../support/embedded-rows.js";
 import { findFluentBit, runPipeline } from "../support/fluent-bit.js";
-import { missingForKusto, Production } from "./production.js";
+import { collector, missingForKusto, Production } from "./production.js";
 
 const fluentBit = findFluentBit();
 const missing = fluentBit ? missingForKusto() : "they need a Fluent Bit";
@@ -48,6 +48,7 @@ describe.skipIf(missing)(`the production configuration on Fluent Bit ${fluentBit
 async function rowsOf(log: string): Promise<Record<string, unknown>[]> {
   const { records } = await runPipeline(fluentBit!, { input: log, tail: { "multiline.parser": "cri" } });
   // The container runtime's time, which Fluent Bit takes for the record's and prints with fewer digits.
-  const rows = embeddedRows(records, "hubble_events", (record) => record.time);
+  const named = records.map((record) => ({ ...record, ...collector }));
+  const rows = embeddedRows(named, "hubble_events", (record) => record.time);
   return rows.map((row) => Object.fromEntries(Object.entries(row).filter(([key]) => key !== "@time")));
 }

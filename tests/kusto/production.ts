@@ -11,6 +11,9 @@ import { AdxStandIn, hosts, identity } from "./stand-in.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
+/** What the configuration puts into rows whose flow does not say where it was seen. */
+export const collector = { NodeName: "collecting-node", ClusterName: "collecting-cluster" };
+
 /** Why these tests cannot run here, or undefined. */
 export function missingForKusto(): string | undefined {
   if (process.getuid?.() !== 0) return "they need root: the stand-in listens on port 443 of the loopback";
@@ -26,6 +29,8 @@ interface Configuration {
 type Section = Record<string, unknown> & { name: string };
 
 export interface ProductionOptions {
+  /** The source whose configuration runs, a folder of fluent-bit/kubernetes; the agent's log by default. */
+  source?: "acns" | "exporter-file";
   /** Changes to the configuration beyond addresses, credentials and paths. */
   change?: (configuration: Configuration) => void;
   /** Leaves the times between flushes and tries as they are shipped. */
@@ -38,6 +43,8 @@ export interface ProductionOptions {
 export class Production {
   readonly directory = mkdtempSync(join(tmpdir(), "hubble-adx-kusto-"));
   readonly log = join(this.directory, "containers", "cilium-x7k2p_kube-system_cilium-agent-0123456789abcdef.log");
+  /** The folder of the exporter's files. */
+  readonly flows = join(this.directory, "flows");
   readonly storage = join(this.directory, "state");
   readonly standIn: AdxStandIn;
   readonly #fluentBit: FluentBit;
@@ -59,6 +66,7 @@ export class Production {
     const standIn = await AdxStandIn.start(nextAddress(), certificates);
     const production = new Production(fluentBit, options, standIn, certificates.trustFolder);
     mkdirSync(join(production.directory, "containers"));
+    mkdirSync(production.flows);
     mkdirSync(production.storage);
     writeFileSync(production.log, "");
     writeFileSync(join(production.directory, "token"), identity.federatedToken);
@@ -78,6 +86,14 @@ export class Production {
     appendFileSync(log, lines.map((line) => `2026-01-02T03:04:05.060700Z stdout F ${line}\n`).join(""));
   }
 
+  /** Changes the input of the next start. */
+  changeInput(properties: Record<string, unknown>): void {
+    const file = join(this.directory, "fluent-bit.yaml");
+    const configuration = parse(readFileSync(file, "utf8")) as Configuration;
+    Object.assign(configuration.pipeline.inputs[0]!, properties);
+    writeFileSync(file, stringify(configuration));
+  }
+
   /** Starts Fluent Bit in a mount namespace in which Azure's names lead to the stand-in, which is trusted. */
   start(): void {
     const { storageSize } = this.#options;
@@ -93,6 +109,8 @@ export class Production {
         ADX_INGESTION_ENDPOINT: `https://${hosts.ingestion}`,
         AZURE_TENANT_ID: identity.tenant,
         AZURE_CLIENT_ID: identity.client,
+        CLUSTER_NAME: collector.ClusterName,
+        NODE_NAME: collector.NodeName,
       },
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -112,6 +130,10 @@ export class Production {
     const force = setTimeout(() => child.kill("SIGKILL"), 30_000);
     await gone;
     clearTimeout(force);
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
   }
 
   get isRunning(): boolean {
@@ -157,7 +179,10 @@ export class Production {
   }
 
   #writeConfiguration(): void {
-    const text = readFileSync(join(root, "fluent-bit/fluent-bit.yaml"), "utf8")
+    const { source } = this.#options;
+    const shipped = source ? `fluent-bit/kubernetes/${source}/fluent-bit.yaml` : "fluent-bit/fluent-bit.yaml";
+    const text = readFileSync(join(root, shipped), "utf8")
+      .replaceAll(/\/var\/(log\/acns|run\/cilium)\/hubble/g, this.flows)
       .replaceAll("/var/log/containers", join(this.directory, "containers"))
       .replaceAll("/var/lib/hubble-adx", this.storage)
       .replaceAll("/fluent-bit/wasm/", join(root, "build/"));

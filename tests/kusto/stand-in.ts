@@ -88,9 +88,12 @@ export class AdxStandIn {
     await once(this.#server, "close");
   }
 
-  /** What Azure Data Explorer would read: the values of the blobs that a message names, in the order of the messages. */
-  ingested(): Record<string, unknown>[] {
-    return this.messages.flatMap(({ BlobPath }) => {
+  /**
+   * What Azure Data Explorer would read: the values of the blobs that a message names, in the order of the messages.
+   * @param from the message to begin with.
+   */
+  ingested(from = 0): Record<string, unknown>[] {
+    return this.messages.slice(from).flatMap(({ BlobPath }) => {
       const blob = this.blobs.get(BlobPath);
       if (!blob) throw new Error(`a message names ${BlobPath}, which nobody has uploaded`);
       return readMultiJson(BlobPath.includes(".gz?") ? gunzipSync(blob) : blob);

@@ -77,7 +77,7 @@ class Check {
         "error",
         inputs[0]!.line,
         "no tail input reads the log of Cilium's agent, nor a file of Hubble's exporter",
-        "add one with path /var/log/containers/cilium-*_kube-system_cilium-agent-*.log, or /var/log/acns/hubble/events*.log on AKS's own Cilium",
+        "add one with path /var/log/containers/cilium-*_kube-system_cilium-agent-*.log, or /var/log/acns/hubble/events.log on AKS's own Cilium",
       );
     }
     for (const input of flowInputs) this.#checkInput(input, filters);
