@@ -1,0 +1,38 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { accepted } from "../tools/exporter/accepted.js";
+import { explain } from "../tools/exporter/explain.js";
+
+/** What Cilium's own code answered (`npm run cilium:fixtures`). */
+const fixture = (name: string) =>
+  JSON.parse(readFileSync(new URL(`fixtures/cilium-1.20.2/${name}`, import.meta.url), "utf8")) as unknown;
+
+interface Protocol {
+  messages: Record<string, Record<string, { type: string; repeated?: boolean; oneof?: boolean }>>;
+}
+
+const { messages } = fixture("protocol.json") as Protocol;
+
+describe("the words of Cilium 1.20.2", () => {
+  test("every field of a flow filter, and no other", () => {
+    expect(Object.keys(accepted.filter).sort()).toEqual(Object.keys(messages["flow.FlowFilter"]!).sort());
+  });
+
+  test("every field of a flow, and which of them are lists", () => {
+    const ours = Object.entries(accepted.messages.Flow).map(([name, field]) => [name, field.repeated === true]);
+    const theirs = Object.entries(messages["flow.Flow"]!).map(([name, field]) => [name, field.repeated === true]);
+    expect(ours.sort()).toEqual(theirs.sort());
+  });
+});
+
+test("a mask below one of several choices leaves the flow before in the line after, and explain calls it an error", () => {
+  const { masks } = fixture("masks.json") as {
+    masks: { mask: string[]; lines: { flow: { uuid: string; l4?: Record<string, unknown> } }[] }[];
+  };
+  for (const { mask, lines } of masks) {
+    const wrong = lines.some(({ flow }) => flow.uuid !== "a" && flow.l4 !== undefined && "TCP" in flow.l4);
+    const text = `flowLogs:\n  - { name: a, filePath: stdout, fieldMask: ${JSON.stringify(mask)} }\n`;
+    const errors = explain(text, "f.yaml").findings.filter(({ severity }) => severity === "error");
+    expect([mask, errors.length > 0]).toEqual([mask, wrong]);
+  }
+});
