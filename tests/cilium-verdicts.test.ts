@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { accepted } from "../tools/exporter/accepted.js";
 import { explain } from "../tools/exporter/explain.js";
@@ -35,4 +35,26 @@ test("a mask below one of several choices leaves the flow before in the line aft
     const errors = explain(text, "f.yaml").findings.filter(({ severity }) => severity === "error");
     expect([mask, errors.length > 0]).toEqual([mask, wrong]);
   }
+});
+
+test("explain refuses what Cilium refuses and takes what it takes, but for the known gaps", () => {
+  const verdicts = fixture("verdicts.json") as Record<string, { refused?: string; flowLogs?: Record<string, string> }>;
+  const gaps = Object.entries(verdicts).flatMap(([name, { refused, flowLogs = {} }]) => {
+    const text = readFileSync(new URL(`fixtures/cilium-configs/${name}`, import.meta.url), "utf8");
+    const theirs = refused !== undefined || Object.values(flowLogs).some((error) => error !== "");
+    let ours: boolean | "crash";
+    try {
+      ours = explain(text, name).findings.some(({ severity }) => severity === "error");
+    } catch {
+      ours = "crash";
+    }
+    return ours === theirs ? [] : [`${name}: Cilium ${theirs ? "refuses" : "takes"} it`];
+  });
+  if (process.env["UPDATE_GAPS"]) {
+    writeFileSync(
+      new URL("fixtures/cilium-1.20.2/known-gaps.json", import.meta.url),
+      `${JSON.stringify(gaps, undefined, 1)}\n`,
+    );
+  }
+  expect(gaps).toEqual(fixture("known-gaps.json"));
 });

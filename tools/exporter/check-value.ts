@@ -63,6 +63,14 @@ export function checkValue(value: Located, field: string, type: ValueType, conte
   return checkText(given, line, field, type, context) ? given : undefined;
 }
 
+/** What JavaScript's regular expressions have and RE2 lacks: looking around, back references, `\u`. */
+const lacking = /\(\?(=|!|<=|<!)|\\[1-9uk]|[*+?}]\+/;
+
+/** Whether Cilium takes it as a name with wildcards: without a trailing dot, in any case. */
+function isPattern(text: string): boolean {
+  return /^[-0-9_a-z.*]*[-0-9_a-z*]$/.test(text.trim().replace(/\.$/, "").toLowerCase());
+}
+
 /** Checks a value that Cilium takes as a string; false when its filter builder refuses it. */
 function checkText(text: string, line: number, field: string, type: ValueType, context: Context): boolean {
   const refuse = (message: string, remedy: string) => {
@@ -100,7 +108,14 @@ function checkText(text: string, line: number, field: string, type: ValueType, c
     }
     case "regex":
       try {
-        new RegExp(text);
+        if (lacking.test(text)) throw new SyntaxError("RE2 lacks it");
+        // What RE2 has and JavaScript writes otherwise.
+        new RegExp(
+          text
+            .replace(/\(\?P</g, "(?<")
+            .replace(/\(\?[imsU]+\)/g, "")
+            .replace(/\(\?[imsU]+:/g, "(?:"),
+        );
         return true;
       } catch {
         return refuse(`"${text}" is no regular expression`, "mend it; Cilium takes RE2 syntax");
@@ -124,11 +139,19 @@ function checkText(text: string, line: number, field: string, type: ValueType, c
       }
       return true;
     case "fqdn":
-    case "nodePattern":
+    case "nodePattern": {
+      const parts = type === "fqdn" ? [text] : text.split("/");
+      if (text.trim() === "")
+        return refuse("a pattern must not be empty", "take it out or write a name; * stands for any letters");
+      const valid = parts.length <= 2 && parts.every((part) => (type !== "fqdn" && part === "") || isPattern(part));
       return (
-        text.trim() !== "" ||
-        refuse("a pattern must not be empty", "take it out or write a name; * stands for any letters")
+        valid ||
+        refuse(
+          `"${text}" is no pattern of names`,
+          `write letters, digits, ".", "-", "_" and "*"${type === "fqdn" ? "" : ", behind a cluster's name and a slash"}`,
+        )
       );
+    }
     case "label":
       return text.trim() !== "" || refuse("a label selector must not be empty", 'write e.g. "k8s:app=shop"');
     default:

@@ -160,7 +160,8 @@ function checkAggregation(item: LocatedMap, flowLog: FlowLog, context: Context):
   const paths = checkPaths(at(item, "fieldAggregate"), "fieldAggregate", context);
   const value = at(item, "aggregationInterval");
   const interval = value && plain(value);
-  const isDuration = typeof interval === "string" && /^(0|(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+)$/.test(interval);
+  const isDuration =
+    typeof interval === "string" && /^[-+]?(0|((\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h))+)$/.test(interval);
   if (value && !isDuration) {
     context.error(
       value.line,
@@ -168,7 +169,7 @@ function checkAggregation(item: LocatedMap, flowLog: FlowLog, context: Context):
       'write e.g. "30s" or "5m"',
     );
   }
-  const on = isDuration && /[1-9]/.test(interval);
+  const on = isDuration && /[1-9]/.test(interval) && !interval.startsWith("-");
   if (paths.length > 0 && !on) {
     context.warning(
       at(item, "fieldAggregate")!.line,
