@@ -42,7 +42,7 @@ export function checkValue(value: Located, field: string, type: ValueType, conte
         : refuse(`${say(given)} is not a boolean. ${FILE_REFUSED}`, "write true or false");
     case "uint32":
     case "uint64":
-      if (/^\d+$/.test(String(given)) && typeof given !== "boolean") return given;
+      if (/^\d+$/.test(String(given)) && Number(given) < (type === "uint32" ? 2 ** 32 : 2 ** 64)) return given;
       return refuse(`${say(given)} is not a whole number. ${FILE_REFUSED}`, "write the number");
     case "eventType":
       return checkEventType(value, field, context);
@@ -164,7 +164,7 @@ function checkEnum(value: Located, field: string, names: readonly NamedNumber[],
   const given = plain(value);
   const found = names.find(({ name, number }) => given === name || given === number);
   if (found) return found.name;
-  if (typeof given === "number") return String(given);
+  if (typeof given === "number" && isInt32(given)) return String(given);
   const choices = names.map(({ name }) => name);
   context.error(
     value.line,
@@ -205,7 +205,8 @@ function checkEventType(value: Located, field: string, context: Context): unknow
     const found = names.map((name) => at(value, name)).find((inner) => inner !== undefined);
     if (!found) return undefined;
     const given = plain(found);
-    if (typeof given !== "boolean" && /^-?\d+$/.test(String(given))) return Number(given);
+    if (given === null) return undefined;
+    if (/^-?\d+$/.test(plainText(given)) && isInt32(Number(given))) return Number(given);
     const types = protocol.eventTypes.map(({ name }) => name);
     const named = [...protocol.eventTypes, ...protocol.dropReasons].find(({ name }) => name === given);
     context.error(
@@ -286,6 +287,10 @@ function checkKeys(
     known = false;
   }
   return known;
+}
+
+function isInt32(value: number): boolean {
+  return Number.isInteger(value) && value >= -(2 ** 31) && value < 2 ** 31;
 }
 
 function say(given: unknown): string {

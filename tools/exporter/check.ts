@@ -113,6 +113,7 @@ function checkFile(
     const value = at(item, key);
     if (!value) continue;
     const given = plain(value);
+    if (given === null) continue;
     if (typeof given === "number" && Number.isInteger(given)) flowLog[key] = given;
     else
       context.error(
@@ -122,7 +123,16 @@ function checkFile(
       );
   }
   const compress = at(item, "fileCompress");
-  if (compress && typeof plain(compress) === "boolean") flowLog.fileCompress = plain(compress) as boolean;
+  const compressed = compress && plain(compress);
+  if (typeof compressed === "boolean") flowLog.fileCompress = compressed;
+  // YAML 1.1, which Cilium reads, has more words for a boolean; none of them is a number, or in quotes.
+  else if (compress && typeof compressed === "number") {
+    context.error(
+      compress.line,
+      `fileCompress: ${compressed} is not a boolean. ${FILE_REFUSED}`,
+      "write true or false",
+    );
+  }
   const path = flowLog.filePath;
   const line = at(item, "filePath")?.line ?? item.line;
   if (path === STDOUT) {
