@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Option } from "commander";
 import type { Command } from "commander";
+import { explainAcns } from "../acns/explain.js";
 import { accepted } from "../exporter/accepted.js";
 import type { Version } from "../exporter/accepted.js";
 import { explain } from "../exporter/explain.js";
@@ -18,7 +19,7 @@ export function register(program: Command): void {
     .summary("say what a flow log configuration exports, and what in it will not work")
     .description(
       "Say in plain words what a Hubble exporter configuration exports, and what in it will not work: a ConfigMap with " +
-        "flow logs, the agent's cilium-config, Helm values, or a bare list of flow logs.",
+        "flow logs, the agent's cilium-config, Helm values, a bare list of flow logs, or a ContainerNetworkLog of AKS.",
     )
     .argument("<file...>", 'files to read; "-" for standard input')
     .addOption(
@@ -43,7 +44,10 @@ Examples:
 function explainFile(file: string, { cilium }: Options): void {
   const content = read(file);
   const name = file === "-" ? "standard input" : file;
-  const { text, needs, flowLogs, findings } = explain(content, name, { version: cilium });
+  const acns = explainAcns(content, name);
+  const { text, needs, flowLogs, findings } = acns
+    ? { ...acns, needs: "", flowLogs: [] }
+    : explain(content, name, { version: cilium });
   if (text !== "") process.stdout.write(`${text}\n\n`);
   if (flowLogs.length > 0) process.stdout.write(`Understood by Cilium ${needs} and later.\n`);
   for (const finding of findings) process.stdout.write(`\n${formatFinding(finding)}\n`);
