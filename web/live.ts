@@ -8,6 +8,8 @@ import { localTimeText, numberText, timeText } from "./text.js";
 import { tileElement, tileFrame } from "./tile.js";
 
 const pollMs = 1000;
+// While a long log is read, the engine is for reading first.
+const calmMs = 3000;
 const kqlKey = "kql";
 
 const grid = element("main", { class: "grid", tabindex: "-1" });
@@ -15,6 +17,8 @@ const status = element("p", { class: "range", role: "status" });
 let frame: Frame;
 let version = -1;
 let requests = new AbortController();
+let isAsking = false;
+let answeredAt = 0;
 const tables = new Set<string>();
 const shown = new Map<string, { element: HTMLElement; json: string }>();
 
@@ -33,6 +37,7 @@ function show(): void {
   shown.clear();
   if (key === kqlKey) {
     requests.abort();
+    isAsking = false;
     document.title = `KQL – ${frame.title}`;
     grid.replaceChildren(kqlPage());
     return;
@@ -59,16 +64,22 @@ function refresh(): void {
   requests = new AbortController();
   const { signal } = requests;
   const query = currentQuery().toString();
-  for (const id of shown.keys()) {
-    void ask<ResultTile>(`api/tile/${id}?${query}`, undefined, signal)
+  isAsking = true;
+  const answers = [...shown.keys()].map((id) =>
+    ask<ResultTile>(`api/tile/${id}?${query}`, undefined, signal)
       .then((tile) => draw(id, tile, query))
       .catch((error: unknown) => {
         if (signal.aborted) return;
         const [key, index] = id.split("/");
         const tile = frame.pages.find((page) => page.key === key)!.tiles[Number(index)] as ResultTile;
         draw(id, { ...tile, kql: "", columns: [], rows: [], error: (error as Error).message }, query);
-      });
-  }
+      }),
+  );
+  void Promise.all(answers).then(() => {
+    if (signal.aborted) return;
+    isAsking = false;
+    answeredAt = performance.now();
+  });
 }
 
 function draw(id: string, tile: ResultTile, query: string): void {
@@ -106,7 +117,8 @@ async function poll(): Promise<void> {
   try {
     const state = await ask<FlowsState>("api/state");
     showState(state);
-    if (state.version !== version) {
+    const isTime = !isAsking && (!state.isReading || performance.now() - answeredAt > calmMs);
+    if (state.version !== version && isTime) {
       version = state.version;
       refresh();
     }

@@ -78,11 +78,13 @@ class App {
     if (kind === "values") return this.values(names[0] ?? "", choices, response);
     const tile = this.tile(names[0], Number(names[1]));
     if (kind === "tile") {
-      const answered = await this.run(() => answerTile(this.flows.engine, this.dashboard, tile, choices));
+      const answered = await this.run(response, () => answerTile(this.flows.engine, this.dashboard, tile, choices));
       return sendJson(response, answered);
     }
     if (kind === "download") {
-      const results = await this.run(() => this.flows.engine.query(runnableQuery(this.dashboard, tile.query, choices)));
+      const results = await this.run(response, () =>
+        this.flows.engine.query(runnableQuery(this.dashboard, tile.query, choices)),
+      );
       return sendDownload(response, results.slice(-1), url.searchParams.get("format"));
     }
     throw new Refusal(404, "there is no such address");
@@ -123,7 +125,7 @@ class App {
     const parameter = this.dashboard.parameters.find(({ variable }) => variable === `_${key}`);
     if (!parameter?.query) throw new Refusal(404, "there is no such parameter");
     const kql = runnableQuery(this.dashboard, parameter.query, choices);
-    const [result] = await this.run(() => this.flows.engine.query(kql));
+    const [result] = await this.run(response, () => this.flows.engine.query(kql));
     sendJson(
       response,
       result!.rows.map(([value]) => String(value)),
@@ -133,7 +135,7 @@ class App {
   async query(body: Record<string, unknown>, response: ServerResponse): Promise<void> {
     const text = textOf(body.kql);
     const { engine } = this.flows;
-    const results = await this.run(async () => {
+    const results = await this.run(response, async () => {
       const all: KustoResult[] = [];
       for (const each of splitText(text, engine.database)) all.push(...(await engine.query(each)));
       return all;
@@ -143,8 +145,9 @@ class App {
   }
 
   /** Runs what asks the engine, for half a minute at most. */
-  run<T>(work: () => Promise<T>): Promise<T> {
+  run<T>(response: ServerResponse, work: () => Promise<T>): Promise<T> {
     return this.flows.exclusive(async () => {
+      if (response.destroyed) throw new Refusal(499, "nobody waits for the answer any more");
       let isLate = false;
       const timer = setTimeout(() => {
         isLate = true;
