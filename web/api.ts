@@ -1,5 +1,4 @@
 import type { ResultTile, TextTile } from "../tools/report/model.js";
-import type { Cell, ResultColumn } from "../tools/report/model.js";
 import type { FlowsState } from "../tools/serve/live-flows.js";
 
 export type { FlowsState };
@@ -15,11 +14,7 @@ export interface Frame {
 }
 
 /** The answer of a query of one's own. */
-export interface Answer {
-  columns: ResultColumn[];
-  rows: Cell[][];
-  total?: number;
-}
+export type Answer = Pick<ResultTile, "columns" | "rows" | "total">;
 
 /**
  * Asks the server.

@@ -33,6 +33,8 @@ export function kqlPage(): HTMLElement {
       linter(({ state }) => check(state.doc.toString()), { delay: 300 }),
     ],
   });
+  const fail = (error: unknown) =>
+    answer.replaceChildren(element("pre", { class: "error", role: "alert" }, (error as Error).message));
   const run = async () => {
     answer.replaceChildren(element("p", { class: "state", role: "status" }, "Running…"));
     const kql = text;
@@ -46,14 +48,14 @@ export function kqlPage(): HTMLElement {
         if (each.rows.length > 0) answer.append(table({ ...each, title: "Answer" }));
       }
     } catch (error) {
-      answer.replaceChildren(element("pre", { class: "error", role: "alert" }, (error as Error).message));
+      fail(error);
     }
   };
   const save = (format: string) => async () => {
     try {
       await download("api/query", `flows.${format}`, { kql: text, format });
     } catch (error) {
-      answer.replaceChildren(element("pre", { class: "error", role: "alert" }, (error as Error).message));
+      fail(error);
     }
   };
   const button = (label: string, title: string, onClick: () => Promise<void>) => {

@@ -4,17 +4,19 @@ import { ask, download, type FlowsState, type Frame } from "./api.js";
 import { element } from "./element.js";
 import { currentQuery, filterBar } from "./filters.js";
 import { kqlPage } from "./kql.js";
-import { localTimeText, numberText, timeText } from "./text.js";
+import { markPage, pageLinks, timeElement } from "./shell.js";
+import { numberText } from "./text.js";
 import { tileElement, tileFrame } from "./tile.js";
 
 const pollMs = 1000;
 // While a long log is read, the engine is for reading first.
 const calmMs = 3000;
-const kqlKey = "kql";
+const kqlPlace = { key: "kql", name: "KQL" };
 
 const grid = element("main", { class: "grid", tabindex: "-1" });
 const status = element("p", { class: "range", role: "status" });
 let frame: Frame;
+let links: HTMLAnchorElement[] = [];
 let version = -1;
 let requests = new AbortController();
 let isAsking = false;
@@ -24,26 +26,21 @@ const shown = new Map<string, { element: HTMLElement; json: string }>();
 
 function pageKey(): string {
   const key = location.hash.slice(1);
-  return key === kqlKey || frame.pages.some((page) => page.key === key) ? key : frame.pages[0]!.key;
+  return key === kqlPlace.key || frame.pages.some((page) => page.key === key) ? key : frame.pages[0]!.key;
 }
 
 /** Draws the page that the address names, with tiles that wait for their answers. */
 function show(): void {
   const key = pageKey();
-  for (const link of document.querySelectorAll("nav a")) {
-    if (link.getAttribute("href") === `#${key}`) link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
-  }
+  const page = frame.pages.find((each) => each.key === key);
+  markPage(links, page ?? kqlPlace, frame.title);
   shown.clear();
-  if (key === kqlKey) {
+  if (!page) {
     requests.abort();
     isAsking = false;
-    document.title = `KQL – ${frame.title}`;
     grid.replaceChildren(kqlPage());
     return;
   }
-  const page = frame.pages.find((each) => each.key === key)!;
-  document.title = `${page.name} – ${frame.title}`;
   grid.replaceChildren(
     ...page.tiles.map((tile, index) => {
       if ("markdown" in tile) return tileElement(tile);
@@ -132,8 +129,7 @@ function showState({ rows, removed, lines, isReading, newest, problem }: FlowsSt
   const sources = printable(frame.sources.join(", "));
   const parts: (Node | string)[] = [`${numberText(rows)} rows of ${sources}`];
   if (newest) {
-    const time = element("time", { datetime: newest, title: localTimeText(newest) }, timeText(newest));
-    parts.push(", newest ", time, " UTC");
+    parts.push(", newest ", timeElement(newest), " UTC");
   }
   if (removed > 0)
     parts.push(`; ${numberText(removed)} older rows were given up, since ${numberText(frame.keep)} are kept`);
@@ -144,9 +140,7 @@ function showState({ rows, removed, lines, isReading, newest, problem }: FlowsSt
 
 async function start(): Promise<void> {
   frame = await ask<Frame>("api/dashboard");
-  const links = [...frame.pages, { key: kqlKey, name: "KQL" }].map(({ key, name }) =>
-    element("a", { href: `#${key}` }, name),
-  );
+  links = pageLinks([...frame.pages, kqlPlace]);
   document.body.append(
     element(
       "header",

@@ -1,43 +1,20 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { FilterHost, readFilterModule } from "../../tools/host.js";
-import { Engine } from "../../tools/kusto/engine.js";
-import { openLog } from "../../tools/logs/open-log.js";
-import { LiveFlows } from "../../tools/serve/live-flows.js";
-import { requestListener } from "../../tools/serve/server.js";
 import { findChromium } from "../support/browser.js";
 import { hostileRows } from "../support/hostile-rows.js";
+import { readSample, served } from "../support/served.js";
 
 const executablePath = findChromium();
-const log = "fluent-bit/sample/cilium-agent.log";
 const pages = ["overview", "blocked-egress", "dns", "http", "pipeline"];
-
-async function served(fill: (flows: LiveFlows) => Promise<void>) {
-  const engine = await Engine.open();
-  const flows = new LiveFlows(engine, 100_000);
-  await fill(flows);
-  const server: Server = createServer(requestListener(flows, [log]));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  const close = () => {
-    server.closeAllConnections();
-    server.close();
-    return flows.exclusive(() => Promise.resolve(engine.close()));
-  };
-  return { flows, address, close };
-}
 
 describe.skipIf(!executablePath)("in a browser (skipped: no Chromium in CHROMIUM or on PATH)", () => {
   let browser: Browser;
   let page: Page;
   let complaints: string[];
   let sample: Awaited<ReturnType<typeof served>>;
-  const host = new FilterHost(readFilterModule(), { functionName: "hubble_events" });
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath: executablePath!, args: ["--no-sandbox"] });
-    sample = await served((flows) => flows.readLog({ name: log, bytes: openLog(log) }, host));
+    sample = await served(readSample);
   });
   afterAll(async () => {
     await browser.close();
@@ -97,7 +74,7 @@ describe.skipIf(!executablePath)("in a browser (skipped: no Chromium in CHROMIUM
       await page.goto(live.address);
       await drawn();
       expect(await page.locator(".state").first().textContent()).not.toBe("Loading…");
-      await live.flows.readLog({ name: log, bytes: openLog(log) }, host);
+      await readSample(live.flows);
       await expect.poll(() => stat("Denied by policy"), { timeout: 10_000 }).toBe("17");
     } finally {
       await page.goto("about:blank");

@@ -1,32 +1,19 @@
-import { createServer, request, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { request } from "node:http";
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { FilterHost, readFilterModule } from "../../tools/host.js";
 import { Engine } from "../../tools/kusto/engine.js";
-import { openLog } from "../../tools/logs/open-log.js";
 import type { ResultTile } from "../../tools/report/model.js";
 import { LiveFlows } from "../../tools/serve/live-flows.js";
-import { requestListener } from "../../tools/serve/server.js";
+import { readSample, served } from "../support/served.js";
 
-const log = "fluent-bit/sample/cilium-agent.log";
-let server: Server;
-let engine: Engine;
+let sample: Awaited<ReturnType<typeof served>>;
 let port: number;
 
 beforeAll(async () => {
-  engine = await Engine.open();
-  const flows = new LiveFlows(engine, 1000);
-  const host = new FilterHost(readFilterModule(), { functionName: "hubble_events" });
-  await flows.readLog({ name: log, bytes: openLog(log) }, host);
-  server = createServer(requestListener(flows, [log]));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  ({ port } = server.address() as AddressInfo);
+  sample = await served(readSample);
+  ({ port } = sample);
 });
-afterAll(() => {
-  server.close();
-  engine.close();
-});
+afterAll(() => sample.close());
 
 interface Reply {
   status: number;

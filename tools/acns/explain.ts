@@ -1,7 +1,6 @@
-import { LineCounter, isMap, isScalar, isSeq, parseAllDocuments } from "yaml";
-import type { Node, YAMLMap } from "yaml";
 import { sortFindings } from "../exporter/finding.js";
 import type { Finding } from "../exporter/finding.js";
+import { at, isEmpty, parseLocated, type Located, type LocatedMap } from "../exporter/located.js";
 import { printable } from "../flatten/cell-text.js";
 import { suggestion } from "../exporter/words.js";
 
@@ -24,77 +23,74 @@ export interface Explanation {
 
 /** What the ACNS resources in a text export; undefined where it holds none. */
 export function explainAcns(content: string, file: string): Explanation | undefined {
-  const lines = new LineCounter();
-  const documents = parseAllDocuments(content, { lineCounter: lines });
-  if (!Array.isArray(documents) || documents.some(({ errors }) => errors.length > 0)) return undefined;
+  const { documents, findings: mistakes } = parseLocated(content, { file, line: 1, block: true });
+  if (mistakes.length > 0) return undefined;
   const resources = documents
-    .flatMap(({ contents }): unknown[] => {
-      if (!isMap(contents)) return [];
-      const items = contents.get("items");
-      return isSeq(items) ? items.items : [contents];
+    .flatMap((document) => {
+      const list = at(document, "items");
+      return list?.kind === "list" ? list.items : [document];
     })
-    .filter((one): one is YAMLMap => isMap(one) && KINDS.includes(String(one.get("kind"))));
+    .filter((one): one is LocatedMap => one.kind === "map" && KINDS.includes(text(at(one, "kind"))));
   if (resources.length === 0) return undefined;
   const findings: Finding[] = [];
-  const lineOf = (node: unknown) => lines.linePos((node as Node | undefined)?.range?.[0] ?? 0).line;
-  const say = (severity: Finding["severity"], node: unknown, message: string, remedy: string) =>
-    findings.push({ severity, file, line: lineOf(node), message, remedy });
+  const say: Say = (severity, { line }, message, remedy) => findings.push({ severity, file, line, message, remedy });
   const texts = resources.map((resource) => explainOne(resource, say));
   return { text: [...texts, `Aggregation: ${AGGREGATION}.`].join("\n\n"), findings: sortFindings(findings) };
 }
 
-type Say = (severity: Finding["severity"], node: unknown, message: string, remedy: string) => void;
+type Say = (severity: Finding["severity"], place: { line: number }, message: string, remedy: string) => void;
 
-function explainOne(resource: YAMLMap, say: Say): string {
-  const kind = String(resource.get("kind"));
-  const name = printable(text(resource.getIn(["metadata", "name"], true)) || "without a name");
+function explainOne(resource: LocatedMap, say: Say): string {
+  const kind = text(at(resource, "kind"));
+  const name = printable(text(at(resource, "metadata", "name")) || "without a name");
   if (kind === "RetinaNetworkFlowLog")
     say("warning", resource, "RetinaNetworkFlowLog was renamed in November 2025", "write kind: ContainerNetworkLog");
-  if (resource.getIn(["status", "state"]) === "FAILED")
+  const state = at(resource, "status", "state");
+  if (state && text(state) === "FAILED")
     say(
       "error",
-      resource.getIn(["status", "state"], true),
+      state,
       "its state is FAILED: nothing of it is exported",
       "see the log of the operator beside cilium-operator",
     );
-  const list = resource.getIn(["spec", "includefilters"]);
-  if (!isSeq(list) || list.items.length === 0) {
+  const list = items(at(resource, "spec", "includefilters"));
+  if (list.length === 0) {
     say("error", resource, "there is no filter in spec.includefilters", "add at least one");
     return `${kind} ${name} exports nothing.`;
   }
-  const filters = list.items.map((filter) => hubbleFilter(filter, say));
+  const filters = list.map((filter) => hubbleFilter(filter, say));
   return [`${kind} ${name} exports a flow that one of these Hubble filters takes:`, ...filters].join("\n  ");
 }
 
 /** One entry of includefilters as the operator hands it to Cilium's exporter. */
-function hubbleFilter(filter: unknown, say: Say): string {
-  if (!isMap(filter) || filter.items.length === 0) {
+function hubbleFilter(filter: Located, say: Say): string {
+  if (filter.kind !== "map" || isEmpty(filter)) {
     say("warning", filter, "a filter that is empty takes every flow", "say what to export");
     return "{} (every flow)";
   }
   unknown(filter, FIELDS, say);
   const parts: Record<string, unknown> = {};
   for (const end of ENDS) {
-    const endpoint = filter.get(end);
-    if (!isMap(endpoint)) continue;
+    const endpoint = at(filter, end);
+    if (endpoint?.kind !== "map") continue;
     unknown(endpoint, ENDPOINT, say);
     const prefix = end === "from" ? "source" : "destination";
-    const pods = items(endpoint.get("namespacedPod"));
+    const pods = items(at(endpoint, "namespacedPod"));
     for (const pod of pods) {
       if (!text(pod).includes("/"))
-        say("warning", pod, `the pod ${quoted(pod)} has no namespace`, "write namespace/pod, or namespace/");
+        say("warning", pod, `the pod ${quoted(text(pod))} has no namespace`, "write namespace/pod, or namespace/");
     }
     if (pods.length > 0) parts[`${prefix}_pod`] = pods.map(text);
-    const ips = items(endpoint.get("ip"));
+    const ips = items(at(endpoint, "ip"));
     if (ips.length > 0) parts[`${prefix}_ip`] = ips.map(text);
-    const labels = selector(endpoint.get("labelSelector"), say);
+    const labels = selector(at(endpoint, "labelSelector"), say);
     if (labels !== "") parts[`${prefix}_label`] = [labels];
   }
   for (const [key, allowed] of Object.entries(VALUES)) {
-    const values = items(filter.get(key));
+    const values = items(at(filter, key));
     for (const value of values) {
       if (!allowed.includes(text(value)))
-        say("error", value, `${key} does not take ${quoted(value)}`, suggestion(text(value), allowed));
+        say("error", value, `${key} does not take ${quoted(text(value))}`, suggestion(text(value), allowed));
     }
     if (values.length > 0)
       parts[key] = values.map((value) => (key === "verdict" ? text(value).toUpperCase() : text(value)));
@@ -103,15 +99,15 @@ function hubbleFilter(filter: unknown, say: Say): string {
 }
 
 /** A label selector in the words of Kubernetes. */
-function selector(node: unknown, say: Say): string {
-  if (!isMap(node)) return "";
-  const match = node.get("matchLabels");
-  const equal = isMap(match) ? match.items.map(({ key, value }) => `${text(key)}=${text(value)}`) : [];
-  const expressions = items(node.get("matchExpressions")).filter((one) => isMap(one));
+function selector(node: Located | undefined, say: Say): string {
+  const match = at(node, "matchLabels");
+  const labels = match?.kind === "map" ? [...match.entries] : [];
+  const equal = labels.map(([key, { value }]) => `${key}=${text(value)}`);
+  const expressions = items(at(node, "matchExpressions")).filter(({ kind }) => kind === "map");
   const more = expressions.map((expression) => {
-    const key = text(expression.get("key"));
-    const operator = text(expression.get("operator"));
-    const values = items(expression.get("values")).map(text).join(",");
+    const key = text(at(expression, "key"));
+    const operator = text(at(expression, "operator"));
+    const values = items(at(expression, "values")).map(text).join(",");
     if (!OPERATORS.includes(operator))
       say("error", expression, `there is no operator ${quoted(operator)}`, suggestion(operator, OPERATORS));
     if (operator === "Exists") return key;
@@ -121,21 +117,20 @@ function selector(node: unknown, say: Say): string {
   return [...equal, ...more].join(",");
 }
 
-function unknown(map: YAMLMap, known: string[], say: Say): void {
-  for (const { key } of map.items) {
-    if (!known.includes(text(key)))
-      say("error", key, `there is no field ${quoted(key)} here`, suggestion(text(key), known));
+function unknown({ entries }: LocatedMap, known: string[], say: Say): void {
+  for (const [key, place] of entries) {
+    if (!known.includes(key)) say("error", place, `there is no field ${quoted(key)} here`, suggestion(key, known));
   }
 }
 
-function items(node: unknown): unknown[] {
-  return isSeq(node) ? node.items : [];
+function items(value: Located | undefined): Located[] {
+  return value?.kind === "list" ? value.items : [];
 }
 
-function text(node: unknown): string {
-  return String(isScalar(node) ? node.value : (node ?? ""));
+function text(value: Located | undefined): string {
+  return value?.kind === "scalar" ? String(value.value ?? "") : "";
 }
 
-function quoted(node: unknown): string {
-  return printable(JSON.stringify(text(node)));
+function quoted(word: string): string {
+  return printable(JSON.stringify(word));
 }

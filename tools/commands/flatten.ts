@@ -10,7 +10,7 @@ import { noProgress, progressBar, type Progress } from "../flatten/progress.js";
 import { noFlowsHint, summaryLine } from "../flatten/summary.js";
 import { formatTable } from "../flatten/table.js";
 import { FilterHost, filterFunctions, readFilterModule } from "../host.js";
-import { logSize, openLog, standardInput } from "../logs/open-log.js";
+import { logName, logSize, openLog, standardInput } from "../logs/open-log.js";
 import { loadSchema } from "../schema.js";
 import { UserError } from "../user-error.js";
 
@@ -112,7 +112,7 @@ function loadFilter({ wasm, function: functionName }: FlattenOptions): FilterHos
 async function* rowsOf(paths: string[], host: FilterHost, counts: LineCounts, progress: Progress): AsyncGenerator<Row> {
   for (const path of paths) {
     const bytes = openLog(path, (count) => progress.advance(count));
-    yield* flattenLog({ name: path === standardInput ? "standard input" : path, bytes }, host, counts);
+    yield* flattenLog({ name: logName(path), bytes }, host, counts);
   }
 }
 

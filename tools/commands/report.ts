@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
-import { standardInput } from "../logs/open-log.js";
+import { logName, standardInput } from "../logs/open-log.js";
 import { load } from "./query.js";
 
 interface ReportOptions {
@@ -46,8 +46,7 @@ async function report(logs: string[], options: ReportOptions): Promise<void> {
   try {
     await load(engine, paths, options);
     const showsTiles = !options.quiet && process.stderr.isTTY;
-    const names = paths.map((path) => (path === standardInput ? "standard input" : path));
-    const made = await reportOf(engine, names, (done, of) => {
+    const made = await reportOf(engine, paths.map(logName), (done, of) => {
       if (showsTiles) process.stderr.write(`\r${done} of ${of} tiles${done === of ? "\n" : ""}`);
     });
     const html = reportHtml(made);

@@ -4,7 +4,8 @@ import type { AddressInfo } from "node:net";
 import { InvalidArgumentError, type Command } from "commander";
 import { FilterHost, readFilterModule } from "../host.js";
 import { followLog } from "../logs/follow-log.js";
-import { decodeLog, logSize, openLog, standardInput } from "../logs/open-log.js";
+import { decodeLog, logName, logSize, openLog, standardInput } from "../logs/open-log.js";
+import type { LiveFlows } from "../serve/live-flows.js";
 import { UserError } from "../user-error.js";
 
 interface ServeOptions {
@@ -68,12 +69,11 @@ async function serve(logs: string[], options: ServeOptions): Promise<void> {
   if (options.follow && options.rows) throw new UserError("--follow is for logs: leave --rows out, or --follow");
   // Not before they are needed: the parser takes half a second, DuckDB 70 MB.
   const { Engine } = await import("../kusto/engine.js");
-  const { LiveFlows } = await import("../serve/live-flows.js");
+  const live = await import("../serve/live-flows.js");
   const { requestListener } = await import("../serve/server.js");
   const engine = await Engine.open();
-  const flows = new LiveFlows(engine, options.keep);
-  const names = paths.map((path) => (path === standardInput ? "standard input" : path));
-  const server = createServer(requestListener(flows, names));
+  const flows = new live.LiveFlows(engine, options.keep);
+  const server = createServer(requestListener(flows, paths.map(logName)));
   const stop = new AbortController();
   try {
     server.listen(options.port, "127.0.0.1");
@@ -100,7 +100,7 @@ async function serve(logs: string[], options: ServeOptions): Promise<void> {
 }
 
 async function read(
-  flows: import("../serve/live-flows.js").LiveFlows,
+  flows: LiveFlows,
   paths: string[],
   { rows, follow, quiet }: ServeOptions,
   signal: AbortSignal,
@@ -114,10 +114,9 @@ async function read(
       });
       return;
     }
-    const name = path === standardInput ? "standard input" : path;
     const bytes = follow && path !== standardInput ? decodeLog(followLog(path, signal)) : openLog(path);
     // The filter keeps what repeats, so each log has one of its own.
-    await flows.readLog({ name, bytes }, new FilterHost(module, { functionName: "hubble_events" }));
+    await flows.readLog({ name: logName(path), bytes }, new FilterHost(module, { functionName: "hubble_events" }));
   };
   if (follow) await Promise.all(paths.map(readOne));
   else for (const path of paths) await readOne(path);

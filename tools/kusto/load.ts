@@ -1,5 +1,5 @@
 import type { FilterHost } from "../host.js";
-import { openLog, standardInput } from "../logs/open-log.js";
+import { logName, openLog } from "../logs/open-log.js";
 import { flattenLog, type LineCounts } from "../flatten/flatten-log.js";
 import { readLog } from "../logs/read-log.js";
 import { loadSchema, type AdxType } from "../schema.js";
@@ -25,7 +25,7 @@ export async function loadLog(
   host: FilterHost,
   counts: LineCounts,
 ): Promise<void> {
-  const log = { name: nameOf(path), bytes: openLog(path, onBytes) };
+  const log = { name: logName(path), bytes: openLog(path, onBytes) };
   for await (const row of flattenLog(log, host, counts)) await engine.add(row.json);
   await engine.flush();
 }
@@ -51,16 +51,12 @@ export async function* readRows({ path, onBytes }: Source): AsyncGenerator<strin
   const types = new Map<string, AdxType>(loadSchema().columns.map(({ name, type }) => [name, type]));
   try {
     for await (const { text, number } of readLog(openLog(path, onBytes))) {
-      if (text.trim() !== "") yield readRow(text, types, `${nameOf(path)}:${number}`);
+      if (text.trim() !== "") yield readRow(text, types, `${logName(path)}:${number}`);
     }
   } catch (error) {
-    if (error instanceof RangeError) throw new UserError(`${nameOf(path)}: ${error.message}`, { cause: error });
+    if (error instanceof RangeError) throw new UserError(`${logName(path)}: ${error.message}`, { cause: error });
     throw error;
   }
-}
-
-function nameOf(path: string): string {
-  return path === standardInput ? "standard input" : path;
 }
 
 function readRow(text: string, types: ReadonlyMap<string, AdxType>, where: string): string {

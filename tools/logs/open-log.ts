@@ -7,6 +7,11 @@ import { UserError } from "../user-error.js";
 /** The name that stands for standard input. */
 export const standardInput = "-";
 
+/** A log as messages and pages name it. */
+export function logName(path: string): string {
+  return path === standardInput ? "standard input" : path;
+}
+
 /**
  * Opens a log: a file, or standard input for `-`. Gzip and UTF-16 (as PowerShell's `>` writes it) are recognised by
  * their first bytes and decoded.
@@ -102,7 +107,7 @@ async function* counted(
 }
 
 function asUserError(error: unknown, path: string): unknown {
-  const name = path === standardInput ? "standard input" : path;
+  const name = logName(path);
   if (error instanceof UserError) return new UserError(`${name}: ${error.message}`, { cause: error });
   if (!(error instanceof Error)) return error;
   const { code = "" } = error as NodeJS.ErrnoException;

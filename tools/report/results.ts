@@ -3,6 +3,7 @@ import { runnableQuery, type Choices } from "../dashboard/tile-query.js";
 import type { Engine } from "../kusto/engine.js";
 import { KustoError } from "../kusto/error.js";
 import type { KustoResult, KustoValue } from "../kusto/result.js";
+import { datetimeText } from "../kusto/ticks.js";
 import type { Cell, Report, ResultTile } from "./model.js";
 
 // Results, not rows: what keeps the page of a million flows small.
@@ -22,9 +23,11 @@ export async function reportOf(
   dashboard: DashboardSource = loadDashboard(),
 ): Promise<Report> {
   const rows = await engine.count();
-  const [range] = await engine.query("HubbleFlows | summarize min(TimeGenerated), max(TimeGenerated)");
-  const [from, to] = (range?.rows[0] ?? []) as (string | null)[];
-  const choices = choicesFor(from, to);
+  const times = await engine.times();
+  const range = times && { from: datetimeText(times.oldest), to: datetimeText(times.newest) };
+  const choices: Choices = range
+    ? { from: `datetime(${range.from})`, to: `datetime(${range.to})` }
+    : { from: "ago(1d)", to: "now()" };
   const of = dashboard.pages.flatMap(({ tiles }) => tiles).filter((tile) => "query" in tile).length;
   let done = 0;
   const pages: Report["pages"] = [];
@@ -40,12 +43,7 @@ export async function reportOf(
     }
     pages.push({ key, name, tiles: answered });
   }
-  return { title: dashboard.title, sources, rows, ...(from && to ? { from, to } : {}), pages };
-}
-
-function choicesFor(from: string | null | undefined, to: string | null | undefined): Choices {
-  if (!from || !to) return { from: "ago(1d)", to: "now()" };
-  return { from: `datetime(${from})`, to: `datetime(${to})` };
+  return { title: dashboard.title, sources, rows, ...range, pages };
 }
 
 /** Runs a tile's query. A query that fails gives a tile with the error in place of rows. */

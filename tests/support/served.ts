@@ -1,0 +1,31 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { FilterHost, readFilterModule } from "../../tools/host.js";
+import { Engine } from "../../tools/kusto/engine.js";
+import { openLog } from "../../tools/logs/open-log.js";
+import { LiveFlows } from "../../tools/serve/live-flows.js";
+import { requestListener } from "../../tools/serve/server.js";
+
+export const sampleLog = "fluent-bit/sample/cilium-agent.log";
+
+/** Reads the sample log. */
+export function readSample(flows: LiveFlows): Promise<void> {
+  const host = new FilterHost(readFilterModule(), { functionName: "hubble_events" });
+  return flows.readLog({ name: sampleLog, bytes: openLog(sampleLog) }, host);
+}
+
+/** The server of `serve` on a free port of the loopback, with the flows that `fill` reads. */
+export async function served(fill: (flows: LiveFlows) => Promise<void>) {
+  const engine = await Engine.open();
+  const flows = new LiveFlows(engine, 100_000);
+  await fill(flows);
+  const server = createServer(requestListener(flows, [sampleLog]));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const close = () => {
+    server.closeAllConnections();
+    server.close();
+    return flows.exclusive(() => Promise.resolve(engine.close()));
+  };
+  return { flows, port, address: `http://127.0.0.1:${port}/`, close };
+}
