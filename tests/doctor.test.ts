@@ -4,38 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { checkFluentBit, checkTable } from "../tools/doctor/check.js";
+import { checkTable } from "../tools/doctor/check-table.js";
+import { checkFluentBit } from "../tools/doctor/check.js";
 import { couldMatch, excludeTakes, pathTakes } from "../tools/doctor/match.js";
 import { loadSchema } from "../tools/schema.js";
-
-const good = `service:
-  log_level: warn
-  storage.path: /var/lib/hubble-adx/storage
-pipeline:
-  inputs:
-    - name: tail
-      path: /var/log/containers/cilium-*_kube-system_cilium-agent-*.log
-      tag: hubble
-      multiline.parser: cri
-      db: /var/lib/hubble-adx/positions.db
-      storage.type: filesystem
-      processors:
-        logs:
-          - name: wasm
-            wasm_path: /fluent-bit/wasm/hubble-adx.wasm
-            function_name: hubble_flows
-  outputs:
-    - name: azure_kusto
-      match: hubble
-      auth_type: workload_identity
-      tenant_id: \${AZURE_TENANT_ID}
-      client_id: \${AZURE_CLIENT_ID}
-      ingestion_endpoint: \${ADX_INGESTION_ENDPOINT}
-      database_name: Kubernetes
-      table_name: HubbleFlows
-      ingestion_mapping_reference: HubbleFlowsMapping
-      retry_limit: no_limits
-`;
+import { good } from "./support/good-configuration.js";
 
 /** The same as a classic configuration, with the filter as one of its own. */
 const classic = `[SERVICE]
@@ -216,16 +189,6 @@ test("a pipeline for all pods that leaves kube-system out has no input for the a
 
 describe("where flows lie", () => {
   const agentLog = "/var/log/containers/cilium-*_kube-system_cilium-agent-*.log";
-
-  test.each([
-    "/var/log/acns/hubble/events.log",
-    "/var/log/acns/hubble/events*.log",
-    "/var/run/cilium/hubble/events.log",
-    "/data/hubble-flows.log",
-  ])("%s, the exporter's own lines, needs no parser", (path) => {
-    const text = good.replace(agentLog, path).replace("\n      multiline.parser: cri", "");
-    expect(checkFluentBit(text, "f.yaml")).toEqual([]);
-  });
 
   test("the log of a pod that runs hubble observe does", () => {
     const text = good.replace(agentLog, "/var/log/containers/hubble-observe-*.log");

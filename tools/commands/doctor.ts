@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
-import { checkFluentBit, checkTable } from "../doctor/check.js";
+import { checkTable } from "../doctor/check-table.js";
+import { checkFluentBit } from "../doctor/check.js";
 import { explain } from "../exporter/explain.js";
 import { formatFinding, type Finding } from "../exporter/finding.js";
 import { UserError } from "../user-error.js";
 
 interface Options {
+  fluentBit?: string;
   flowLogs?: string;
   table?: string;
 }
@@ -17,10 +19,14 @@ export function register(program: Command): void {
     .summary("say what in your configuration keeps flows from arriving")
     .description(
       "Read a Fluent Bit configuration (YAML or classic), and if you like the flow log configuration and the table's " +
-        "schema, and say what in them would lose flows or columns. It looks at these files, and at the module where " +
-        "wasm_path leads to it on this machine; at nothing that runs.",
+        "schema, and say what in them would lose or double flows, or lose columns. It looks at these files, and at the " +
+        "module where wasm_path leads to it on this machine; at nothing that runs.",
     )
-    .argument("<fluent-bit-config>", "the file that Fluent Bit is started with")
+    .argument(
+      "<fluent-bit-config>",
+      "the file that Fluent Bit is started with, or its ConfigMap, Helm values or Fluent Operator objects",
+    )
+    .option("--fluent-bit <version>", "the Fluent Bit that runs, for what is wrong with that version only")
     .option("--flow-logs <file>", "the ConfigMap or Helm values with Cilium's flow logs")
     .option("--table <file>", "what `.show table HubbleFlows cslschema` gives")
     .addHelpText(
@@ -30,11 +36,11 @@ Errors and warnings end with exit code 1.
 
 Examples:
   $ hubble-adx doctor fluent-bit.yaml --flow-logs flowlogs.yaml
-  $ kubectl -n logging get configmap fluent-bit -o jsonpath='{.data.fluent-bit\\.conf}' > fluent-bit.conf
-  $ hubble-adx doctor fluent-bit.conf`,
+  $ kubectl -n logging get configmap fluent-bit -o yaml > configmap.yaml
+  $ hubble-adx doctor configmap.yaml`,
     )
-    .action((file: string, { flowLogs, table }: Options) => {
-      const findings: Finding[] = checkFluentBit(read(file), file, readIfThere);
+    .action((file: string, { fluentBit, flowLogs, table }: Options) => {
+      const findings: Finding[] = checkFluentBit(read(file), file, readIfThere, fluentBit);
       if (flowLogs !== undefined) findings.push(...explain(read(flowLogs), flowLogs).findings);
       if (table !== undefined) findings.push(...checkTable(read(table), table));
       const looked = [file, flowLogs, table].filter((name) => name !== undefined).join(", ");

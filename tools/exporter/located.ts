@@ -35,8 +35,13 @@ export interface TextPlace {
 /**
  * Parses YAML (or JSON) that may hold several documents. Where it is no valid YAML, `findings` says why and at what
  * line, and the documents concerned are left out.
+ * @param remedy what stands with such a finding: what happens to the file until it is mended.
  */
-export function parseLocated(text: string, place: TextPlace): { documents: Located[]; findings: Finding[] } {
+export function parseLocated(
+  text: string,
+  place: TextPlace,
+  remedy = "mend the YAML; Cilium keeps the configuration it had until it can read the new one",
+): { documents: Located[]; findings: Finding[] } {
   const counter = new LineCounter();
   const lineAt = (offset: number) => (place.block ? place.line + counter.linePos(offset).line - 1 : place.line);
   const documents: Located[] = [];
@@ -51,7 +56,7 @@ export function parseLocated(text: string, place: TextPlace): { documents: Locat
         file: place.file,
         line: lineAt(error.pos[0]),
         message: `this is not valid YAML: ${error.message.split("\n")[0]!.replace(/ at line \d+, column \d+:?$/, "")}`,
-        remedy: "mend the YAML; Cilium keeps the configuration it had until it can read the new one",
+        remedy,
       });
     }
     if (!error && document.contents) documents.push(locate(document.contents, document, lineAt));
