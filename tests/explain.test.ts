@@ -15,6 +15,43 @@ function findings(text: string, options: ExplainOptions = {}): string[] {
   );
 }
 
+describe("words that Cilium understands in its own way", () => {
+  const exported = (filter: string) =>
+    explain(flowLog("includeFilters:", `  - ${filter}`), "f.yaml").text.match(/exports +(.*)/)![1];
+
+  test.each([
+    ["verdict: []", "all flows"],
+    ["tcp_flags: [{ SYN: false }]", "flows where the TCP flags include whatever there are"],
+    ["reply: [false]", "flows where the flow is no reply, or of unknown direction"],
+  ])("%s", (filter, expected) => {
+    expect(exported(filter)).toBe(expected);
+  });
+
+  test("a second document is not read", () => {
+    const { flowLogs, findings } = explain("flowLogs: []\n---\nflowLogs: [{ name: a, filePath: stdout }]\n", "f.yaml");
+    expect(flowLogs).toEqual([]);
+    expect(findings).toContainEqual(expect.objectContaining({ severity: "warning", line: 3 }));
+  });
+
+  test.each([
+    ["a doubled key", "flowLogs:\n- name: a\n  name: b\n  filePath: stdout\n", 3],
+    ["an empty file", "", 1],
+    ["a misspelt key", "flowLog:\n- name: a\n", 1],
+  ])("%s is taken, and worth a warning", (_, text, line) => {
+    expect(explain(text, "f.yaml").findings).toEqual([expect.objectContaining({ severity: "warning", line })]);
+  });
+
+  test("aggregation for a Cilium that passes over it exports every flow: an error", () => {
+    const text = flowLog("fieldAggregate: [verdict, node_name]", "aggregationInterval: 30s");
+    expect(explain(text, "f.yaml", { version: "1.17" }).findings).toContainEqual(
+      expect.objectContaining({
+        severity: "error",
+        message: expect.stringMatching(/exports every single flow/) as string,
+      }),
+    );
+  });
+});
+
 describe("what Cilium refuses is an error that names the line and the remedy", () => {
   test.each<[string, string[], RegExp]>([
     [
@@ -81,6 +118,11 @@ describe("what Cilium refuses is an error that names the line and the remedy", (
       "end without a time zone",
       ["end: 2030-01-01T00:00:00"],
       /^4 error: .*is no time.*with the time of day and the time zone/,
+    ],
+    [
+      "a protocol that Cilium has given up",
+      ["includeFilters:", "  - protocol: [tcp, kafka]"],
+      /^5 error: Cilium 1\.20 no longer knows the protocol kafka\. Cilium does not start this flow log/,
     ],
     ["bad interval", ["aggregationInterval: 30", "fieldAggregate: [node_name]"], /^4 error: .*30 is no duration/],
     [
@@ -186,11 +228,6 @@ describe("what Cilium accepts but will not work is a warning", () => {
       "aggregation without node",
       ["fieldAggregate: [verdict]", "aggregationInterval: 30s"],
       /^4 warning: .*add node_name to fieldAggregate/,
-    ],
-    [
-      "a protocol that Cilium has given up",
-      ["includeFilters:", "  - protocol: [tcp, kafka]"],
-      /^5 warning: Cilium 1\.20 .*no kafka/,
     ],
   ])("%s", (_, lines, expected) => {
     expect(findings(flowLog(...lines)).find((line) => line.includes(" warning: "))).toMatch(expected);

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mutations } from "./mutations.js";
 
 /** Asks Cilium's own code, by the Go program beside this file, and writes its answers as fixtures. */
 const program = new URL("verdict/", import.meta.url);
@@ -14,10 +15,20 @@ const flows = [
 ];
 const masks = [["uuid", "l4.TCP.destination_port"], ["uuid", "l4"], ["uuid"]];
 
+interface Protocol {
+  messages: Record<string, Record<string, { type: string; repeated?: boolean }>>;
+  enums: Record<string, Record<string, number>>;
+}
+
+interface Verdict {
+  refused?: string;
+  flowLogs?: Record<string, string>;
+}
+
 interface Answer {
-  configurations: unknown[];
+  configurations: Verdict[];
   masks: unknown[];
-  protocol: unknown;
+  protocol: Protocol;
 }
 
 if (spawnSync("go", ["version"]).status !== 0) {
@@ -26,7 +37,7 @@ if (spawnSync("go", ["version"]).status !== 0) {
 }
 const names = readdirSync(configurations).sort();
 const asked = {
-  configurations: names.map((name) => readFileSync(new URL(name, configurations), "utf8")),
+  configurations: [...names.map((name) => readFileSync(new URL(name, configurations), "utf8")), ...mutations],
   masks,
   flows,
   protocol: true,
@@ -42,5 +53,38 @@ const told = JSON.parse(ran.stdout) as Answer;
 const write = (name: string, value: unknown) =>
   writeFileSync(new URL(name, fixtures), `${JSON.stringify(value, undefined, 1)}\n`);
 write("verdicts.json", Object.fromEntries(names.map((name, i) => [name, told.configurations[i]])));
+write(
+  "mutations.json",
+  Object.fromEntries(mutations.map((text, i) => [text, kindOf(told.configurations[names.length + i]!)])),
+);
 write("masks.json", { flows, masks: masks.map((mask, i) => ({ mask, lines: told.masks[i] })) });
 write("protocol.json", told.protocol);
+writeFileSync(
+  new URL("../../schema/flow-types.json", import.meta.url),
+  `${JSON.stringify(flowTypes(told.protocol), undefined, 1)}\n`,
+);
+
+/** The messages that a flow is made of, and the enums, as CEL expressions see them. */
+function flowTypes({ messages, enums }: Protocol): Protocol {
+  const reached = new Set<string>();
+  const reach = (name: string) => {
+    if (reached.has(name) || !(name in messages) || name.startsWith("google.")) return;
+    reached.add(name);
+    for (const { type } of Object.values(messages[name]!)) reach(type);
+  };
+  reach("flow.Flow");
+  const types = [...reached].sort().map((name) => {
+    const fields = Object.entries(messages[name]!).map(([field, { type, repeated }]) => [
+      field,
+      { type, ...(repeated ? { repeated } : {}) },
+    ]);
+    return [name, Object.fromEntries(fields) as Protocol["messages"][string]] as const;
+  });
+  return { messages: Object.fromEntries(types), enums };
+}
+
+/** Which of Cilium's three answers it is. */
+function kindOf({ refused, flowLogs = {} }: Verdict): "refused" | "not started" | "taken" {
+  if (refused !== undefined) return "refused";
+  return Object.values(flowLogs).some((error) => error !== "") ? "not started" : "taken";
+}

@@ -13,6 +13,7 @@ export type ValueType =
   | "workload"
   | "fqdn"
   | "label"
+  | "cluster"
   | "port"
   | "uint32"
   | "uint64"

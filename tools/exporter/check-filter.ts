@@ -2,8 +2,8 @@ import { accepted } from "./accepted.js";
 import { checkValue } from "./check-value.js";
 import type { Context } from "./context.js";
 import type { EventTypeFilter, FlowFilter } from "./flow-log.js";
-import { isEmpty, plain } from "./located.js";
-import type { Located } from "./located.js";
+import { at, isEmpty, plain } from "./located.js";
+import type { Located, LocatedMap } from "./located.js";
 import { DROP, L7, POLICY_DENIED, POLICY_DENY } from "./protocol.js";
 import { suggestion } from "./words.js";
 
@@ -51,8 +51,7 @@ function checkFilter(value: Located, key: string, context: Context): FlowFilter 
         context.error(line, `${name} is not an object. ${FILE_REFUSED}`, `write ${name}: { cel_expression: [...] }`);
         continue;
       }
-      const expressions = plain(values) as { cel_expression?: unknown[] | null };
-      filter[name] = expressions.cel_expression ?? [];
+      filter[name] = checkExperimental(values, name, context);
       continue;
     }
     if (values.kind !== "list") {
@@ -63,12 +62,32 @@ function checkFilter(value: Located, key: string, context: Context): FlowFilter 
       );
       continue;
     }
+    if (values.items.length === 0) {
+      context.warning(line, `${name} is an empty list: it is no condition`, "take it out, or say what it should match");
+    }
     filter[name] = values.items
       .map((item) => checkValue(item, name, field.type, context))
       .filter((read) => read !== undefined);
   }
   checkTogether(filter, key, value.line, context);
   return filter;
+}
+
+/** The CEL expressions of `experimental`, of which one must hold. */
+function checkExperimental(value: LocatedMap, name: string, context: Context): unknown[] {
+  for (const [key, { line }] of value.entries) {
+    if (snakeCase(key) === "cel_expression") continue;
+    context.error(line, `${name} has no field "${key}". ${FILE_REFUSED}`, suggestion(key, ["cel_expression"]));
+  }
+  const expressions = at(value, "cel_expression") ?? at(value, "celExpression");
+  if (!expressions || (expressions.kind === "scalar" && expressions.value === null)) return [];
+  if (expressions.kind !== "list") {
+    context.error(expressions.line, `cel_expression is not a list. ${FILE_REFUSED}`, 'put "- " before each expression');
+    return [];
+  }
+  return expressions.items
+    .map((item) => checkValue(item, "cel_expression", "experimental", context))
+    .filter((read) => read !== undefined);
 }
 
 /** Checks that go over several fields of a filter. */

@@ -16,11 +16,11 @@ export function checkPaths(value: Located | undefined, key: string, context: Con
     return [];
   }
   return value.items.flatMap((item) => {
-    if (item.kind !== "scalar" || typeof item.value !== "string") {
+    if (item.kind !== "scalar") {
       context.error(item.line, `${key} takes the names of fields. ${FILE_REFUSED}`, "write e.g. source.namespace");
       return [];
     }
-    const path = item.value;
+    const path = String(item.value ?? "");
     const followed = followMaskPath(path);
     if (!followed.valid) {
       const { reason, wrong, choices } = followed;

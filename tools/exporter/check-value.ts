@@ -1,7 +1,11 @@
 import { isIP } from "node:net";
+import { RE2JS } from "re2js";
 import { accepted } from "./accepted.js";
 import type { ValueType } from "./accepted.js";
 import type { Context } from "./context.js";
+import { checkCel } from "./cel.js";
+import { parseProtoInteger } from "./go-values.js";
+import { parseLabelSelector } from "./label-selector.js";
 import { at, plain } from "./located.js";
 import type { Located } from "./located.js";
 import { protocol, subTypesOf } from "./protocol.js";
@@ -41,9 +45,11 @@ export function checkValue(value: Located, field: string, type: ValueType, conte
         ? given
         : refuse(`${say(given)} is not a boolean. ${FILE_REFUSED}`, "write true or false");
     case "uint32":
-    case "uint64":
-      if (/^\d+$/.test(String(given)) && Number(given) < (type === "uint32" ? 2 ** 32 : 2 ** 64)) return given;
+    case "uint64": {
+      const number = parseProtoInteger(given, 0n, type === "uint32" ? 2n ** 32n - 1n : 2n ** 64n - 1n);
+      if (number !== undefined) return number;
       return refuse(`${say(given)} is not a whole number. ${FILE_REFUSED}`, "write the number");
+    }
     case "eventType":
       return checkEventType(value, field, context);
     case "workload":
@@ -53,18 +59,17 @@ export function checkValue(value: Located, field: string, type: ValueType, conte
     case "tcpFlags":
       return checkMessage(value, field, Object.keys(accepted.messages["TCPFlags"]!), "boolean", context);
     case "interface":
-      return checkMessage(value, field, ["index", "name"], undefined, context);
+      return checkInterface(value, field, context);
     case "experimental":
-      return given;
+      if (typeof given !== "string")
+        return refuse(`${say(given)} is no CEL expression. ${FILE_REFUSED}`, "put it in quotes");
+      return checkExpression(given, line, field, context) ? given : undefined;
   }
   if (typeof given !== "string") {
     return refuse(`${say(given)} is not a string. ${FILE_REFUSED}`, `put it in quotes: "${plainText(given)}"`);
   }
   return checkText(given, line, field, type, context) ? given : undefined;
 }
-
-/** What JavaScript's regular expressions have and RE2 lacks: looking around, back references, `\u`. */
-const lacking = /\(\?(=|!|<=|<!)|\\[1-9uk]|[*+?}]\+/;
 
 /** Whether Cilium takes it as a name with wildcards: without a trailing dot, in any case. */
 function isPattern(text: string): boolean {
@@ -103,22 +108,18 @@ function checkText(text: string, line: number, field: string, type: ValueType, c
       const known = accepted.protocols[text.toLowerCase()];
       if (!known) return refuse(`unknown protocol "${text}"`, suggestion(text, Object.keys(accepted.protocols)));
       context.need(known.since, line, `the protocol ${text}`, "does not start this flow log");
-      if (known.until) context.pastUntil(known.until, line, `no ${text} flows any more`);
+      if (known.until) context.pastUntil(known.until, line, `the protocol ${text}`, LOG_REFUSED);
       return true;
     }
     case "regex":
       try {
-        if (lacking.test(text)) throw new SyntaxError("RE2 lacks it");
-        // What RE2 has and JavaScript writes otherwise.
-        new RegExp(
-          text
-            .replace(/\(\?P</g, "(?<")
-            .replace(/\(\?[imsU]+\)/g, "")
-            .replace(/\(\?[imsU]+:/g, "(?:"),
-        );
+        // Go takes a group's name twice, the library does not: with numbered names it is the same expression.
+        let names = 0;
+        RE2JS.compile(text.replace(/\(\?P?<[A-Za-z_]\w*>/g, () => `(?P<g${names++}>`));
         return true;
-      } catch {
-        return refuse(`"${text}" is no regular expression`, "mend it; Cilium takes RE2 syntax");
+      } catch (error) {
+        const why = (error as Error).message.replace(/^error parsing regexp: /, "");
+        return refuse(`"${text}" is no regular expression: ${why}`, "mend it; Cilium takes RE2 syntax");
       }
     case "pod":
     case "service":
@@ -152,8 +153,20 @@ function checkText(text: string, line: number, field: string, type: ValueType, c
         )
       );
     }
+    case "cluster":
+      return text !== "" || refuse("a cluster's name must not be empty", "write the name, or take it out");
     case "label":
-      return text.trim() !== "" || refuse("a label selector must not be empty", 'write e.g. "k8s:app=shop"');
+      try {
+        if (parseLabelSelector(text).length === 0) {
+          context.warning(line, `${field}: an empty label selector matches every flow`, 'write e.g. "k8s:app=shop"');
+        }
+        return true;
+      } catch (error) {
+        return refuse(
+          `"${text}" is no label selector: ${(error as Error).message}`,
+          'write e.g. "k8s:app in (shop, cart)"',
+        );
+      }
     default:
       return true;
   }
@@ -246,6 +259,42 @@ function checkEventType(value: Located, field: string, context: Context): unknow
     );
   }
   return { type, ...(matches ? { match_sub_type: true, sub_type: subType ?? 0 } : {}) };
+}
+
+function checkExpression(expression: string, line: number, field: string, context: Context): boolean {
+  const verdict = checkCel(expression);
+  if ("refused" in verdict) {
+    context.error(
+      line,
+      `${field}: "${expression}" is no CEL expression on a flow: ${verdict.refused}. ${LOG_REFUSED}`,
+      'write e.g. "_flow.verdict == Verdict.DROPPED"',
+    );
+    return false;
+  }
+  if ("unknown" in verdict) {
+    context.note(line, `${field}: "${expression}" is not checked: ${verdict.unknown}`, "see the agent's log");
+  }
+  return true;
+}
+
+/** Of an interface, the index (uint32) and the name. */
+function checkInterface(value: Located, field: string, context: Context): unknown {
+  const checked = checkMessage(value, field, ["index", "name"], undefined, context);
+  if (checked === undefined) return undefined;
+  const { index, name } = checked as { index?: unknown; name?: unknown };
+  if (index !== undefined && index !== null && parseProtoInteger(index, 0n, 2n ** 32n - 1n) === undefined) {
+    context.error(
+      value.line,
+      `${field}.index: ${say(index)} is not a whole number. ${FILE_REFUSED}`,
+      "write the number",
+    );
+    return undefined;
+  }
+  if (name !== undefined && name !== null && typeof name !== "string") {
+    context.error(value.line, `${field}.name: ${say(name)} is not a string. ${FILE_REFUSED}`, "put it in quotes");
+    return undefined;
+  }
+  return checked;
 }
 
 function checkMessage(

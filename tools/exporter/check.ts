@@ -4,8 +4,9 @@ import { checkMaskKeeps, checkPaths } from "./check-mask.js";
 import type { Context } from "./context.js";
 import { isStdoutDevice, NEVER_ROTATE_MB, STDOUT } from "./flow-log.js";
 import type { FlowLog } from "./flow-log.js";
-import { at, isEmpty, plain } from "./located.js";
-import type { Located, LocatedMap } from "./located.js";
+import { parseGoDuration, parseGoTime } from "./go-values.js";
+import { at, foldKeys, isEmpty, maps, plain } from "./located.js";
+import type { Located, LocatedMap, LocatedScalar } from "./located.js";
 import type { Configuration } from "./read.js";
 import { nearest } from "./words.js";
 
@@ -15,12 +16,22 @@ const FILE_REFUSED = "Cilium refuses the whole file and keeps the configuration 
 export function checkConfiguration(configuration: Configuration, context: Context): FlowLog[] {
   const { flowLogs, mode } = configuration;
   if (flowLogs.kind !== "list") {
-    if (isEmpty(flowLogs)) context.warning(flowLogs.line, "there is no flow log, so nothing is exported", "add one");
+    if (flowLogs.kind === "scalar" && flowLogs.value === null)
+      context.warning(flowLogs.line, "there is no flow log, so nothing is exported", "add one");
     else context.error(flowLogs.line, `flowLogs is not a list. ${FILE_REFUSED}`, 'put "- " before each flow log');
     return [];
   }
   if (flowLogs.items.length === 0) {
     context.warning(flowLogs.line, "there is no flow log, so nothing is exported", "add one");
+  }
+  for (const map of maps(flowLogs)) {
+    for (const { key, line } of map.doubled ?? []) {
+      context.warning(
+        line,
+        `the key ${key} stands there once more: Cilium takes the last of them`,
+        "take the other out",
+      );
+    }
   }
   const checked: FlowLog[] = [];
   const lines = { name: new Map<string, number>(), filePath: new Map<string, number>() };
@@ -33,17 +44,18 @@ export function checkConfiguration(configuration: Configuration, context: Contex
       );
       continue;
     }
-    const flowLog = checkFlowLog(item, configuration, context);
+    const flowLog = checkFlowLog(foldKeys(item, Object.keys(accepted.flowLog)), configuration, context);
     checked.push(flowLog);
     if (mode === "static") continue;
     for (const key of ["name", "filePath"] as const) {
       const value = flowLog[key];
       if (value === "") continue;
       const first = lines[key].get(value);
-      if (first === undefined) lines[key].set(value, at(item, key)!.line);
+      const { line } = at(foldKeys(item, [key]), key)!;
+      if (first === undefined) lines[key].set(value, line);
       else {
         context.error(
-          at(item, key)!.line,
+          line,
           `the ${key} "${value}" is already that of the flow log at line ${first}. ${FILE_REFUSED}`,
           key === "name"
             ? "give each flow log a name of its own"
@@ -61,13 +73,10 @@ function checkFlowLog(item: LocatedMap, { mode, agentFileMaxSizeMb }: Configurat
     if (known) {
       const fileSetting = key.startsWith("file") && key !== "filePath";
       if (!(mode === "static" && fileSetting)) {
-        context.need(
-          isEmpty(at(item, key)) ? undefined : known.since,
-          line,
-          `the key ${key}`,
-          "does not look at it",
-          true,
-        );
+        const since = isEmpty(at(item, key)) ? undefined : known.since;
+        if (key === "fieldAggregate") {
+          context.need(since, line, `the key ${key}`, "does not look at it, and exports every single flow");
+        } else context.need(since, line, `the key ${key}`, "does not look at it", true);
       }
       continue;
     }
@@ -81,7 +90,8 @@ function checkFlowLog(item: LocatedMap, { mode, agentFileMaxSizeMb }: Configurat
   const string = (key: "name" | "filePath") => {
     const value = at(item, key);
     const given = value && plain(value);
-    if (typeof given === "string" && given !== "") return given;
+    // Cilium's reader of YAML makes a string of a number or a boolean where a string is wanted.
+    if (["string", "number", "boolean"].includes(typeof given) && given !== "") return String(given);
     if (!(mode === "static" && key === "name")) {
       context.error((value ?? item).line, `a flow log needs a ${key}. ${FILE_REFUSED}`, `add ${key}`);
     }
@@ -114,7 +124,7 @@ function checkFile(
     if (!value) continue;
     const given = plain(value);
     if (given === null) continue;
-    if (typeof given === "number" && Number.isInteger(given)) flowLog[key] = given;
+    if (typeof given === "number" && Number.isInteger(given) && Math.abs(given) < 2 ** 63) flowLog[key] = given;
     else
       context.error(
         value.line,
@@ -126,10 +136,10 @@ function checkFile(
   const compressed = compress && plain(compress);
   if (typeof compressed === "boolean") flowLog.fileCompress = compressed;
   // YAML 1.1, which Cilium reads, has more words for a boolean; none of them is a number, or in quotes.
-  else if (compress && typeof compressed === "number") {
+  else if (compress?.kind === "scalar" && compressed !== null && !isYaml11Boolean(compress)) {
     context.error(
       compress.line,
-      `fileCompress: ${compressed} is not a boolean. ${FILE_REFUSED}`,
+      `fileCompress: ${JSON.stringify(compressed)} is not a boolean. ${FILE_REFUSED}`,
       "write true or false",
     );
   }
@@ -166,20 +176,26 @@ function checkFile(
   }
 }
 
+/** Whether a scalar without quotes is a boolean in YAML 1.1. */
+function isYaml11Boolean({ value, quoted }: LocatedScalar): boolean {
+  return !quoted && /^(y|yes|on|true|n|no|off|false)$/i.test(String(value));
+}
+
 function checkAggregation(item: LocatedMap, flowLog: FlowLog, context: Context): void {
   const paths = checkPaths(at(item, "fieldAggregate"), "fieldAggregate", context);
   const value = at(item, "aggregationInterval");
-  const interval = value && plain(value);
-  const isDuration =
-    typeof interval === "string" && /^[-+]?(0|((\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h))+)$/.test(interval);
+  const given = value && plain(value);
+  const interval = typeof given === "number" ? String(given) : given;
+  const nanoseconds = typeof interval === "string" ? parseGoDuration(interval) : undefined;
+  const isDuration = nanoseconds !== undefined;
   if (value && !isDuration) {
     context.error(
       value.line,
-      `aggregationInterval: ${JSON.stringify(interval)} is no duration. ${FILE_REFUSED}`,
+      `aggregationInterval: ${JSON.stringify(given)} is no duration. ${FILE_REFUSED}`,
       'write e.g. "30s" or "5m"',
     );
   }
-  const on = isDuration && /[1-9]/.test(interval) && !interval.startsWith("-");
+  const on = isDuration && nanoseconds > 0n;
   if (paths.length > 0 && !on) {
     context.warning(
       at(item, "fieldAggregate")!.line,
@@ -196,7 +212,7 @@ function checkAggregation(item: LocatedMap, flowLog: FlowLog, context: Context):
   }
   if (paths.length === 0 || !on) return;
   flowLog.fieldAggregate = paths;
-  flowLog.aggregationInterval = interval;
+  flowLog.aggregationInterval = interval as string;
   if (!paths.includes("node_name")) {
     context.warning(
       at(item, "fieldAggregate")!.line,
@@ -216,9 +232,8 @@ function checkAggregation(item: LocatedMap, flowLog: FlowLog, context: Context):
 function checkEnd(value: Located | undefined, flowLog: FlowLog, context: Context): void {
   if (!value || isEmpty(value)) return;
   const given = plain(value);
-  const rfc3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
-  const end = typeof given === "string" && rfc3339.test(given) ? new Date(given) : undefined;
-  if (!end || Number.isNaN(end.getTime())) {
+  const end = typeof given === "string" ? parseGoTime(given) : undefined;
+  if (!end) {
     context.error(
       value.line,
       `end: ${JSON.stringify(given)} is no time. ${FILE_REFUSED}`,

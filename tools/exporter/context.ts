@@ -42,11 +42,11 @@ export class Context {
     }
   }
 
-  /** Warns of something that Cilium has had until a version, unless the file is for one that has it. */
-  pastUntil(until: Version, line: number, what: string): void {
+  /** Refuses what Cilium has had until a version, unless the file is for one that has it. */
+  pastUntil(until: Version, line: number, what: string, consequence: string): void {
     if (this.version !== undefined && compareVersions(this.version, until) <= 0) return;
     const next = accepted.versions[accepted.versions.indexOf(until) + 1]!;
-    this.warning(line, `Cilium ${next} has ${what}: nothing matches`, "take it out");
+    this.error(line, `Cilium ${next} no longer knows ${what}. ${consequence}`, "take it out");
   }
 
   /** Whether Cilium is surely, or by this file's other content must be, at least this version. */

@@ -47,7 +47,10 @@ function describeColumns(mask: readonly string[]): string {
 
 /** `flows where the event is a drop and the direction is EGRESS`. */
 export function describeFilter(filter: FlowFilter): string {
-  const phrases = Object.entries(filter).map(([name, values]) => describeField(name, values));
+  // Cilium passes over a list without a value, but for an event type's.
+  const phrases = Object.entries(filter)
+    .filter(([, values]) => values.length > 0)
+    .map(([name, values]) => describeField(name, values));
   return phrases.length === 0 ? "all flows" : `flows where ${all(phrases)}`;
 }
 
@@ -63,16 +66,18 @@ function describeField(name: string, values: readonly unknown[]): string {
       case "service":
         return describeNamespacedName(String(value), type);
       case "bool":
-        if (name === "reply") return value === true ? "a reply" : "no reply";
+        if (name === "reply") return value === true ? "a reply" : "no reply, or of unknown direction";
         return value === true ? "on" : "off";
       case "workload":
       case "httpHeader":
         return Object.values(value as Record<string, string>).join(type === "workload" ? " of kind " : ": ");
-      case "tcpFlags":
+      case "tcpFlags": {
+        // A flag that is not set, or false, is one that Cilium does not look at.
+        const set = Object.entries(value as Record<string, unknown>).filter(([, on]) => on === true);
+        return set.length === 0 ? "whatever there are" : all(set.map(([key]) => key));
+      }
       case "interface":
-        return all(
-          Object.entries(value as Record<string, unknown>).map(([key, set]) => (set === true ? key : String(set))),
-        );
+        return all(Object.values(value as Record<string, unknown>).map(String));
       case "regex":
       case "label":
         return `"${String(value)}"`;

@@ -9,6 +9,8 @@ export interface LocatedScalar {
   kind: "scalar";
   line: number;
   value: string | number | boolean | null;
+  /** Whether it stands in quotes, so that no word of it is a number or a boolean. */
+  quoted: boolean;
   /** The line of the value's own first line, and whether each of its lines is a line of the file (a `|` block). */
   text: { line: number; block: boolean };
 }
@@ -22,6 +24,8 @@ export interface LocatedList {
 export interface LocatedMap {
   kind: "map";
   line: number;
+  /** Keys that stand there once more; the last value is that of the key. */
+  doubled?: { key: string; line: number }[];
   entries: Map<string, { line: number; value: Located }>;
 }
 
@@ -46,7 +50,7 @@ export function parseLocated(
   const lineAt = (offset: number) => (place.block ? place.line + counter.linePos(offset).line - 1 : place.line);
   const documents: Located[] = [];
   const findings: Finding[] = [];
-  for (const document of parseAllDocuments(text, { lineCounter: counter })) {
+  for (const document of parseAllDocuments(text, { lineCounter: counter, uniqueKeys: false })) {
     if (!("errors" in document)) continue;
     // Only the first error of a document: the others are mostly its consequences.
     const error = document.errors[0];
@@ -69,15 +73,17 @@ function locate(node: Node, document: Document, lineAt: (offset: number) => numb
   const line = lineAt(node.range?.[0] ?? 0);
   if (isMap(resolved)) {
     const entries: LocatedMap["entries"] = new Map();
+    const doubled: LocatedMap["doubled"] = [];
     for (const { key, value } of resolved.items) {
       const keyNode = key as Scalar;
       const keyLine = lineAt(keyNode.range?.[0] ?? 0);
+      if (entries.has(String(keyNode.value))) doubled.push({ key: String(keyNode.value), line: keyLine });
       entries.set(String(keyNode.value), {
         line: keyLine,
         value: value ? locate(value as Node, document, lineAt) : nullAt(keyLine),
       });
     }
-    return { kind: "map", line, entries };
+    return { kind: "map", line, entries, ...(doubled.length > 0 ? { doubled } : {}) };
   }
   if (isSeq(resolved)) {
     return { kind: "list", line, items: resolved.items.map((item) => locate(item as Node, document, lineAt)) };
@@ -89,13 +95,14 @@ function locate(node: Node, document: Document, lineAt: (offset: number) => numb
     kind: "scalar",
     line,
     value: typeof value === "bigint" ? Number(value) : value,
+    quoted: resolved.type !== "PLAIN",
     text: { line: block ? line + 1 : line, block },
   };
 }
 
 /** A null that stands at a line. */
 export function nullAt(line: number): LocatedScalar {
-  return { kind: "scalar", line, value: null, text: { line, block: false } };
+  return { kind: "scalar", line, value: null, quoted: false, text: { line, block: false } };
 }
 
 /** The value under a path of keys, or undefined where one of them is absent. */
@@ -124,4 +131,23 @@ export function plain(value: Located): unknown {
   if (value.kind === "scalar") return value.value;
   if (value.kind === "list") return value.items.map(plain);
   return Object.fromEntries([...value.entries].map(([key, entry]) => [key, plain(entry.value)]));
+}
+
+/**
+ * A map with its keys as Go's JSON decoder takes them: in any case, and of two that differ only in it the later in the
+ * order of bytes.
+ */
+export function foldKeys(map: LocatedMap, names: readonly string[]): LocatedMap {
+  const canonical = new Map(names.map((name) => [name.toLowerCase(), name]));
+  const sorted = [...map.entries].sort(([a], [b]) => (a < b ? -1 : 1));
+  const folded = new Map(sorted.map(([key, entry]) => [canonical.get(key.toLowerCase()) ?? key, entry]));
+  return { ...map, entries: folded };
+}
+
+/** Every map in a value, itself included. */
+export function* maps(value: Located): Generator<LocatedMap> {
+  if (value.kind === "scalar") return;
+  if (value.kind === "map") yield value;
+  const inner = value.kind === "list" ? value.items : [...value.entries.values()].map((entry) => entry.value);
+  for (const one of inner) yield* maps(one);
 }

@@ -1,7 +1,8 @@
 import { CONFIG_MAP, CONFIG_MAP_KEY } from "./flow-log.js";
 import type { Finding } from "./finding.js";
-import { at, isEmpty, nullAt, parseLocated, plain, stringAt } from "./located.js";
+import { at, foldKeys, isEmpty, nullAt, parseLocated, plain, stringAt } from "./located.js";
 import type { Located, LocatedList, LocatedMap, LocatedScalar } from "./located.js";
+import { nearest } from "./words.js";
 
 /** An exporter configuration found in a file, in the form of the dynamic exporter's `flowLogs` whatever it came as. */
 export interface Configuration {
@@ -27,7 +28,16 @@ export interface ReadResult {
 export function readConfigurations(text: string, file: string): ReadResult {
   const { documents, findings } = parseLocated(text, { file, line: 1, block: true });
   const result: ReadResult = { configurations: [], findings };
-  for (const document of documents) readDocument(document, file, result);
+  const [first, second] = documents;
+  // A file of flow logs is read as Cilium does, one of Kubernetes objects as kubectl does.
+  const isFlowLogs = first?.kind === "map" && !first.entries.has("kind") && flowLogsOf(first) !== undefined;
+  if (isFlowLogs && second) {
+    const message = "Cilium reads the first document of the file, and not this one";
+    const remedy = "put all flow logs below one flowLogs";
+    result.findings.push({ severity: "warning", file, line: second.line, message, remedy });
+  }
+  for (const document of isFlowLogs ? [first] : documents) readDocument(document, file, result);
+  if (result.configurations.length === 0 && findings.length === 0) warnOfNone(documents, file, result);
   return result;
 }
 
@@ -38,16 +48,47 @@ function readDocument(document: Located, file: string, result: ReadResult): void
     for (const item of items.items) readDocument(item, file, result);
   } else if (stringAt(document, "kind") === "ConfigMap") {
     readConfigMap(document, file, result);
-  } else if (document.entries.has("flowLogs")) {
+  } else if (flowLogsOf(document)) {
     result.configurations.push({
       mode: "dynamic",
       title: "flow logs",
-      flowLogs: at(document, "flowLogs")!,
+      flowLogs: flowLogsOf(document)!,
       agentFileMaxSizeMb: undefined,
     });
   } else if (at(document, "hubble", "export")) {
     readHelmValues(at(document, "hubble", "export")!, file, result);
   }
+}
+
+/** The list of flow logs; Cilium's decoder takes the key in any case. */
+function flowLogsOf(document: Located | undefined): Located | undefined {
+  return document?.kind === "map" ? at(foldKeys(document, ["flowLogs"]), "flowLogs") : undefined;
+}
+
+/** A file that may be the flow logs themselves, and has none: Cilium takes it, and exports nothing. */
+function warnOfNone(documents: readonly Located[], file: string, result: ReadResult): void {
+  const [document] = documents;
+  const isKubernetes = document?.kind === "map" && (document.entries.has("kind") || document.entries.has("hubble"));
+  if (documents.length > 1 || isKubernetes) return;
+  if (document && document.kind !== "map") {
+    const message = "this file is no object. Cilium refuses the whole file and keeps the configuration it had";
+    const remedy = 'put the flow logs below the key "flowLogs", as a list';
+    result.findings.push({ severity: "error", file, line: document.line, message, remedy });
+    return;
+  }
+  const near = document && nearest("flowLogs", [...document.entries.keys()]);
+  const message = document ? 'there is no "flowLogs" in this file' : "this file is empty";
+  const remedy =
+    near !== undefined
+      ? `did you mean "flowLogs" by "${near}"?`
+      : 'put the flow logs below the key "flowLogs", as a list';
+  result.findings.push({
+    severity: "warning",
+    file,
+    line: near === undefined ? 1 : document!.entries.get(near)!.line,
+    message: `${message}: Cilium takes it, and exports nothing`,
+    remedy,
+  });
 }
 
 function readConfigMap(document: LocatedMap, file: string, result: ReadResult): void {
@@ -71,7 +112,7 @@ function readConfigMap(document: LocatedMap, file: string, result: ReadResult): 
     const inner = parseLocated(value.value, { file, ...value.text });
     result.findings.push(...inner.findings);
     if (inner.findings.length > 0) continue;
-    const flowLogs = at(inner.documents[0], "flowLogs");
+    const flowLogs = flowLogsOf(inner.documents[0]);
     if (!flowLogs) {
       result.findings.push({
         severity: "error",
