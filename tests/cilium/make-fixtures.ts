@@ -61,7 +61,7 @@ write("masks.json", { flows, masks: masks.map((mask, i) => ({ mask, lines: told.
 write("protocol.json", told.protocol);
 writeFileSync(
   new URL("../../schema/flow-types.json", import.meta.url),
-  `${JSON.stringify(flowTypes(told.protocol), undefined, 1)}\n`,
+  `${JSON.stringify(flowTypes(told.protocol), undefined, 2)}\n`,
 );
 
 /** The messages that a flow is made of, and the enums, as CEL expressions see them. */
