@@ -1,5 +1,12 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { explainAcns } from "../tools/acns/explain.js";
+import { instead, renderAcns } from "../tools/acns/resource.js";
+import type { Condition, FlowLogWords } from "../tools/exporter/build.js";
+import { explain } from "../tools/exporter/explain.js";
+import { ciliumFiles } from "../tools/generate/cilium.js";
+import { packageFile } from "../tools/package-file.js";
 
 const resource = `apiVersion: acn.azure.com/v1alpha1
 kind: ContainerNetworkLog
@@ -20,6 +27,13 @@ describe("a ContainerNetworkLog", () => {
   test("becomes the exporter's filter", () => {
     const { text, findings } = explainAcns(resource, "f.yaml")!;
     expect(findings).toEqual([]);
+    expect(text).toContain(
+      'exports  flows where the source is any pod of the namespace shop, the source has the label "app=web,tier", ' +
+        "the destination address is 10.0.0.0/8, the protocol is tcp and the verdict is DROPPED",
+    );
+    // SourcePodName is one of those that aggregation empties, DestinationPort is none.
+    expect(text).toMatch(/stay empty: .*SourcePodName/s);
+    expect(text).not.toMatch(/DestinationPort/);
     const filter = text.split("\n").find((line) => line.startsWith("  {"))!;
     expect(JSON.parse(filter)).toEqual({
       source_pod: ["shop/"],
@@ -51,4 +65,138 @@ describe("a ContainerNetworkLog", () => {
   test("is not seen in anything else", () => {
     expect(explainAcns("kind: ConfigMap\n", "f.yaml")).toBeUndefined();
   });
+});
+
+const words = (...include: Condition[]): FlowLogWords => ({ name: "a", include: [include], exclude: [] });
+const filtersOf = (flowLog: FlowLogWords) =>
+  (parse(renderAcns([flowLog])) as { spec: { includefilters: unknown[] } }).spec.includefilters;
+
+describe("exporter --format acns", () => {
+  test("a namespace is at either end", () => {
+    expect(filtersOf(words({ word: "namespace", value: "shop", side: "either" }))).toEqual([
+      { from: { namespacedPod: ["shop/"] } },
+      { to: { namespacedPod: ["shop/"] } },
+    ]);
+  });
+
+  test("all that it can say", () => {
+    const filters = filtersOf(
+      words(
+        { word: "pod", value: "shop/web", side: "source" },
+        { word: "label", value: "k8s:app=web,tier in (a,b),!old,x!=y", side: "source" },
+        { word: "ip", value: "10.0.0.0/8", side: "destination" },
+        { word: "protocol", value: "dns" },
+        { word: "verdict", value: "forwarded" },
+        { word: "verdict", value: "dropped" },
+      ),
+    );
+    expect(filters).toEqual([
+      {
+        from: {
+          namespacedPod: ["shop/web"],
+          labelSelector: {
+            matchLabels: { app: "web" },
+            matchExpressions: [
+              { key: "tier", operator: "In", values: ["a", "b"] },
+              { key: "old", operator: "DoesNotExist" },
+              { key: "x", operator: "NotIn", values: ["y"] },
+            ],
+          },
+        },
+        to: { ip: ["10.0.0.0/8"] },
+        protocol: ["dns"],
+        verdict: ["forwarded", "dropped"],
+      },
+    ]);
+  });
+
+  test("labels are alternatives, of which each is a filter", () => {
+    const label = (value: string): Condition => ({ word: "label", value, side: "destination" });
+    expect(filtersOf(words(label("a=b"), label("c")))).toEqual([
+      { to: { labelSelector: { matchLabels: { a: "b" } } } },
+      { to: { labelSelector: { matchExpressions: [{ key: "c", operator: "Exists" }] } } },
+    ]);
+  });
+
+  test("without a condition it still has a filter", () => {
+    expect(filtersOf(words())).toEqual([{ verdict: ["forwarded", "dropped"] }]);
+  });
+
+  test.each<[Condition, RegExp]>([
+    [
+      { word: "drop-reason", value: "POLICY_DENY" },
+      /has no such condition.*`regex log "drop_reason_desc":\\s\*"POLICY_DENY"`/,
+    ],
+    [{ word: "direction", value: "egress" }, /"traffic_direction":\\s\*"EGRESS"/],
+    [{ word: "event-type", value: "drop" }, /has no such condition/],
+    [{ word: "verdict", value: "audit" }, /takes forwarded, dropped only/],
+    [{ word: "protocol", value: "sctp" }, /takes tcp, udp, dns only.*"SCTP":/],
+    [{ word: "http-status", value: "5+" }, /export more, or say it in KQL/],
+    [{ word: "pod", value: "web", side: "source" }, /wants a namespace with it; write NAMESPACE\/web/],
+    [{ word: "label", value: "reserved:host", side: "source" }, /selects by Kubernetes labels/],
+    [{ word: "label", value: "a in (", side: "source" }, /--label a in \(: found its end/],
+  ])("refuses %j", (condition, expected) => {
+    expect(() => renderAcns([words(condition)])).toThrow(expected);
+  });
+
+  test.each<[Partial<FlowLogWords>, RegExp]>([
+    [{ fieldMask: "lean" }, /^--field-mask: .*project-away/],
+    [{ aggregate: "workloads" }, /^--aggregate: .*AKS aggregates by itself/],
+    [{ end: "2h" }, /^--end: /],
+    [
+      { exclude: [[{ word: "namespace", value: "kube-system", side: "either" }]] },
+      /excludes nothing.*`exclude log "namespace":\\s\*"kube-system"`/,
+    ],
+  ])("refuses %j", (more, expected) => {
+    expect(() => renderAcns([{ ...words(), ...more }])).toThrow(expected);
+  });
+
+  test("the patterns that it gives for Fluent Bit's grep take the exporter's lines", () => {
+    const lines = readFileSync(new URL("fixtures/acns-lines.ndjson", import.meta.url), "utf8")
+      .trim()
+      .split("\n");
+    const takes = (word: string, value: string) => {
+      const pattern = /`regex log (.*?)`/.exec(instead({ word, value }, "regex"))![1]!;
+      return lines.map((line) => new RegExp(pattern).test(line));
+    };
+    expect(takes("drop-reason", "POLICY_DENIED")).toEqual([true, false, false]);
+    expect(takes("direction", "egress")).toEqual([true, true, false]);
+    expect(takes("event-type", "drop")).toEqual([true, false, false]);
+    expect(takes("event-type", "trace:to-endpoint")).toEqual([false, false, true]);
+    expect(takes("namespace", "shop")).toEqual([true, false, true]);
+    expect(takes("protocol", "sctp")).toEqual([false, true, false]);
+    expect(takes("node-name", "aks-0")).toEqual([true, true, false]);
+  });
+});
+
+describe("what is shipped for AKS", () => {
+  const files = readdirSync(packageFile("cilium/acns")).map((name) => `cilium/acns/${name}`);
+
+  test("all drops, a namespace, DNS", () => {
+    expect(files.sort()).toEqual(["cilium/acns/dns.yaml", "cilium/acns/drops.yaml", "cilium/acns/namespace.yaml"]);
+  });
+
+  test.each(files)("%s is what the generator writes, and explain has nothing to say of it", (file) => {
+    const text = readFileSync(packageFile(file), "utf8");
+    expect(text).toBe(ciliumFiles().get(file));
+    expect(explainAcns(text, file)!.findings).toEqual([]);
+  });
+});
+
+test("the ConfigMap that AKS's operator writes is explained, and who writes it", () => {
+  const text = `kind: ConfigMap
+metadata: { name: acns-flowlog-config, namespace: kube-system }
+data:
+  flowlogs.yaml: |
+    flowLogs:
+      - name: all
+        filePath: /var/log/acns/hubble/events.log
+        includeFilters:
+          - verdict: [DROPPED]
+`;
+  const { text: said, findings } = explain(text, "f.yaml");
+  expect(said).toMatch(/exports {2}flows where the verdict is DROPPED/);
+  expect(findings).toContainEqual(
+    expect.objectContaining({ severity: "note", message: expect.stringContaining("ContainerNetworkLog") as string }),
+  );
 });

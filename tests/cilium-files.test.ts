@@ -13,7 +13,8 @@ const files = ["dynamic", "static"].flatMap((folder) =>
 );
 
 test("every shipped flow log is a preset, in both modes", () => {
-  expect(files.sort()).toEqual([...ciliumFiles().keys()].sort());
+  const generated = [...ciliumFiles().keys()].filter((file) => !file.startsWith("cilium/acns/"));
+  expect(files.sort()).toEqual(generated.sort());
   expect(files).toHaveLength(2 * presets.length);
 });
 

@@ -1,20 +1,42 @@
+import { emptyColumns } from "../exporter/check-mask.js";
+import { describeFilter } from "../exporter/describe.js";
+import { wrap } from "../exporter/explain.js";
 import { sortFindings } from "../exporter/finding.js";
 import type { Finding } from "../exporter/finding.js";
 import { at, isEmpty, parseLocated, type Located, type LocatedMap } from "../exporter/located.js";
+import type { FlowFilter } from "../exporter/flow-log.js";
+import { KIND, VALUES } from "./resource.js";
 import { printable } from "../flatten/cell-text.js";
 import { suggestion } from "../exporter/words.js";
 
 /** The resource of AKS's Advanced Container Networking Services, and its name before November 2025. */
-const KINDS = ["ContainerNetworkLog", "RetinaNetworkFlowLog"];
+const KINDS = [KIND, "RetinaNetworkFlowLog"];
 
 const ENDS = ["from", "to"];
+/** What flows agree in that AKS counts as one, by Microsoft's documentation; the rest is gone, as in its lines. */
+const KEPT = [
+  "time",
+  "verdict",
+  "drop_reason_desc",
+  "l4",
+  "source.namespace",
+  "source.workloads",
+  "source.labels",
+  "destination.namespace",
+  "destination.workloads",
+  "destination.labels",
+  "Type",
+  "node_name",
+  "event_type",
+  "traffic_direction",
+  "is_reply",
+  "l7",
+  "aggregate",
+];
+
 const FIELDS = ["name", ...ENDS, "protocol", "verdict"];
 const ENDPOINT = ["namespacedPod", "labelSelector", "ip"];
-const VALUES: Record<string, string[]> = { protocol: ["tcp", "udp", "dns"], verdict: ["forwarded", "dropped"] };
 const OPERATORS = ["In", "NotIn", "Exists", "DoesNotExist"];
-
-const AGGREGATION =
-  "a line can stand for many flows: pods, addresses and source ports stay empty where they are aggregated";
 
 export interface Explanation {
   text: string;
@@ -35,7 +57,11 @@ export function explainAcns(content: string, file: string): Explanation | undefi
   const findings: Finding[] = [];
   const say: Say = (severity, { line }, message, remedy) => findings.push({ severity, file, line, message, remedy });
   const texts = resources.map((resource) => explainOne(resource, say));
-  return { text: [...texts, `Aggregation: ${AGGREGATION}.`].join("\n\n"), findings: sortFindings(findings) };
+  const aggregation = [
+    "AKS aggregates: a line can stand for many flows (IngressFlowCount, EgressFlowCount, UnknownDirectionFlowCount).",
+    wrap(`Then these columns stay empty: ${["SourcePort", ...emptyColumns(KEPT)].join(", ")}.`),
+  ].join("\n");
+  return { text: [...texts, aggregation].join("\n\n"), findings: sortFindings(findings) };
 }
 
 type Say = (severity: Finding["severity"], place: { line: number }, message: string, remedy: string) => void;
@@ -59,17 +85,19 @@ function explainOne(resource: LocatedMap, say: Say): string {
     return `${kind} ${name} exports nothing.`;
   }
   const filters = list.map((filter) => hubbleFilter(filter, say));
-  return [`${kind} ${name} exports a flow that one of these Hubble filters takes:`, ...filters].join("\n  ");
+  const words = filters.map((filter, i) => `${i === 0 ? "exports" : "or     "}  ${printable(describeFilter(filter))}`);
+  const hubble = filters.map((filter) => printable(JSON.stringify(filter)));
+  return [`${kind} ${name}`, ...words, "as Hubble's filters, of which one must take the flow:", ...hubble].join("\n  ");
 }
 
 /** One entry of includefilters as the operator hands it to Cilium's exporter. */
-function hubbleFilter(filter: Located, say: Say): string {
+function hubbleFilter(filter: Located, say: Say): FlowFilter {
   if (filter.kind !== "map" || isEmpty(filter)) {
     say("warning", filter, "a filter that is empty takes every flow", "say what to export");
-    return "{} (every flow)";
+    return {};
   }
   unknown(filter, FIELDS, say);
-  const parts: Record<string, unknown> = {};
+  const parts: FlowFilter = {};
   for (const end of ENDS) {
     const endpoint = at(filter, end);
     if (endpoint?.kind !== "map") continue;
@@ -95,7 +123,7 @@ function hubbleFilter(filter: Located, say: Say): string {
     if (values.length > 0)
       parts[key] = values.map((value) => (key === "verdict" ? text(value).toUpperCase() : text(value)));
   }
-  return printable(JSON.stringify(parts));
+  return parts;
 }
 
 /** A label selector in the words of Kubernetes. */

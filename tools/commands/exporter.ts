@@ -4,6 +4,7 @@ import { accepted } from "../exporter/accepted.js";
 import type { Version } from "../exporter/accepted.js";
 import { endpointWords, flowWords } from "../exporter/build.js";
 import type { Condition, FlowLogWords } from "../exporter/build.js";
+import { renderAcns } from "../acns/resource.js";
 import { compose } from "../exporter/compose.js";
 import { formatFinding } from "../exporter/finding.js";
 import { formats } from "../exporter/render.js";
@@ -11,7 +12,7 @@ import type { Format } from "../exporter/render.js";
 import { protocol } from "../exporter/protocol.js";
 
 interface Options {
-  format: Format;
+  format: Format | "acns";
   cilium?: Version;
 }
 
@@ -90,6 +91,9 @@ Examples:
   # What a namespace asks DNS for, and its failed HTTP requests
   $ hubble-adx exporter --namespace shop --protocol dns --or --namespace shop --http-status 5+
 
+  # The same drops on AKS's own Cilium, as a ContainerNetworkLog
+  $ hubble-adx exporter --format acns --name drops --verdict dropped
+
   # Counts per workload instead of single flows (Cilium 1.19)
   $ hubble-adx exporter --aggregate workloads --aggregation-interval 60s --format helm`;
 
@@ -106,7 +110,7 @@ export function register(program: Command): void {
 
   command.optionsGroup("Output:");
   command
-    .addOption(new Option("--format <format>", "what to write").choices(formats).default("configmap"))
+    .addOption(new Option("--format <format>", "what to write").choices([...formats, "acns"]).default("configmap"))
     .addOption(
       new Option("--cilium <version>", "the Cilium version it is for (default: works from 1.16 on)").choices(
         accepted.versions,
@@ -156,6 +160,11 @@ export function register(program: Command): void {
 
   command.action((options: Options) => {
     void gathered.current;
+    if (options.format === "acns") {
+      const comment = [`Written by: ${commandLine()}`, "Apply with: kubectl apply -f FILE, on AKS with --enable-acns."];
+      process.stdout.write(renderAcns(gathered.flowLogs, comment));
+      return;
+    }
     const { yaml, findings } = compose(gathered.flowLogs, {
       format: options.format,
       version: options.cilium,

@@ -68,7 +68,8 @@ function section(flowLog: FlowLog): string {
 
 const LINE_WIDTH = 110;
 
-function wrap(text: string, indent: string): string {
+/** Breaks a text between words, before column 110; lines behind the first begin with `indent`. */
+export function wrap(text: string, indent = ""): string {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {

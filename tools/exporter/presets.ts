@@ -107,3 +107,28 @@ export const presets: Preset[] = [
     ],
   },
 ];
+
+/** What AKS's own Cilium is told to export (`cilium/acns/`), in the words that its resource has. */
+export const acnsPresets: Preset[] = [
+  {
+    words: { name: "drops", include: [[{ word: "verdict", value: "dropped" }]], exclude: [] },
+    about: [
+      "Every dropped packet, whatever the reason, and every request that an L7 policy refused; on Cilium's side also the",
+      "policy verdict of a denied packet, which the functions in adx/ count once.",
+    ],
+  },
+  {
+    words: {
+      name: "namespace",
+      include: [[{ word: "namespace", value: "my-namespace", side: "either" }]],
+      exclude: [],
+    },
+    about: [
+      "All that pods of one namespace send and receive. Put your namespace in place of my-namespace, in both filters.",
+    ],
+  },
+  {
+    words: { name: "dns", include: [[{ word: "protocol", value: "dns" }]], exclude: [] },
+    about: ["DNS queries and answers, where an FQDN policy sends DNS through Cilium's proxy."],
+  },
+];

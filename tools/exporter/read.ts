@@ -15,6 +15,9 @@ export interface Configuration {
   agentFileMaxSizeMb: number | undefined;
 }
 
+/** What AKS's own Cilium exports. */
+const ACNS_CONFIG_MAP = "acns-flowlog-config";
+
 export interface ReadResult {
   configurations: Configuration[];
   findings: Finding[];
@@ -97,6 +100,15 @@ function readConfigMap(document: LocatedMap, file: string, result: ReadResult): 
   const title = `ConfigMap ${namespace ? `${namespace}/` : ""}${name}`;
   const data = at(document, "data");
   if (data?.kind !== "map") return;
+  if (name === ACNS_CONFIG_MAP) {
+    result.findings.push({
+      severity: "note",
+      file,
+      line: document.line,
+      message: "an operator of AKS writes this ConfigMap out of the ContainerNetworkLog resources",
+      remedy: "change those: kubectl get containernetworklog -o yaml",
+    });
+  }
   for (const [key, { line, value }] of data.entries) {
     if (value.kind !== "scalar" || typeof value.value !== "string") continue;
     if (key !== CONFIG_MAP_KEY && !/^\s*flowLogs:/m.test(value.value)) continue;
