@@ -29,7 +29,13 @@ describe("hubble-adx flatten", () => {
   it("shows the sample log as a table, and sums up on standard error", async () => {
     const { code, stdout, stderr } = await run(["flatten", sample]);
     expect(code).toBe(0);
-    expect(stdout.split("\n").length).toBe(123);
+    const [table, ...ending] = stdout.split("\n\n");
+    expect(table!.split("\n").length).toBe(122);
+    expect(ending.map((part) => part.split("\n")[0])).toEqual([
+      "Blocked by policy",
+      "Dropped for other reasons",
+      "HTTP errors",
+    ]);
     expect(stdout).toMatch(/ DROPPED .* 203\.0\.113\.92:443 .* POLICY_DENY +deny-blocked-ranges /);
     expect(stdout).not.toContain("\u001b");
     expect(stderr).toBe("179 lines: 119 flows, 1 unreadable, 59 other lines dropped\n");

@@ -3,12 +3,14 @@ import { pipeline } from "node:stream/promises";
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { formatCsv } from "../flatten/csv.js";
 import { lineKey, parseColumns } from "../flatten/columns.js";
+import { counted, formatEnding } from "../flatten/ending.js";
+import { FindingsCounter } from "../flatten/findings.js";
 import { flattenLog, noLines, type LineCounts, type Row } from "../flatten/flatten-log.js";
 import { formatJsonLines } from "../flatten/json-lines.js";
 import { columnsLayout, storyLayout } from "../flatten/layouts.js";
 import { noProgress, progressBar, type Progress } from "../flatten/progress.js";
 import { noFlowsHint, summaryLine } from "../flatten/summary.js";
-import { formatTable } from "../flatten/table.js";
+import { formatTable, type TableLayout, type TableOptions } from "../flatten/table.js";
 import { FilterHost, filterFunctions, readFilterModule } from "../host.js";
 import { logName, logSize, openLog, standardInput } from "../logs/open-log.js";
 import { loadSchema } from "../schema.js";
@@ -58,7 +60,8 @@ export function register(program: Command): void {
 }
 
 const moreHelp = `
-The table shows times in UTC, fits itself to the terminal and cuts long text; json and csv cut nothing.
+The table shows times in UTC, fits itself to the terminal and cuts long text; json and csv cut nothing. It ends with who
+was blocked, what else was dropped, and the names and HTTP requests that failed.
 A ' is put before CSV text that begins like a formula, since names in flows are chosen by others.
 
 Examples:
@@ -125,9 +128,19 @@ function format(rows: AsyncGenerator<Row>, options: FlattenOptions): AsyncGenera
     case "table": {
       const width = terminalWidth();
       const layout = options.columns ? columnsLayout(options.columns) : storyLayout(width);
-      return formatTable(rows, layout, { width, color: hasColors() });
+      return formatWithEnding(rows, layout, { width, color: hasColors() });
     }
   }
+}
+
+async function* formatWithEnding(
+  rows: AsyncGenerator<Row>,
+  layout: TableLayout,
+  options: TableOptions,
+): AsyncGenerator<string> {
+  const findings = new FindingsCounter();
+  yield* formatTable(counted(rows, findings), layout, options);
+  yield* formatEnding(findings, options);
 }
 
 /** With `hubble_flows_keep`, lines that are no flows come back too, and have no column but their own key. */

@@ -25,7 +25,7 @@ export interface Endpoint {
   isServer: boolean;
 }
 
-type Values = Map<string, RowValue>;
+export type Values = Map<string, RowValue>;
 
 /** Cells for any row that the filter returns, also those that are not flows. */
 export function flowCells(row: Row): FlowCells {
@@ -46,7 +46,8 @@ export function flowCells(row: Row): FlowCells {
   };
 }
 
-function text(values: Values, column: string): string {
+/** A column's value as a person reads it; "" where the row has none. */
+export function text(values: Values, column: string): string {
   return values.get(column)?.text ?? "";
 }
 
@@ -61,7 +62,7 @@ function timeOf(values: Values, { time }: Row): string {
 }
 
 /** The pod, else the service, else the DNS name, else the address with what Cilium reserves it for. */
-function nameOf(values: Values, side: "Source" | "Destination"): string {
+export function nameOf(values: Values, side: "Source" | "Destination"): string {
   const pod = text(values, `${side}PodName`);
   if (pod) return joined([text(values, `${side}Namespace`), pod], "/");
   const service = text(values, `${side}ServiceName`);
@@ -76,6 +77,13 @@ function nameOf(values: Values, side: "Source" | "Destination"): string {
     .filter((name) => name !== "unknown" && name !== "unmanaged" && !name.startsWith("world"));
   const role = reserved.at(-1);
   return role ? joined([role, address], " ") : address;
+}
+
+/** The same, with the address behind a DNS name: what was reached, whatever it was asked for as. */
+export function addressOf(values: Values, side: "Source" | "Destination"): string {
+  const name = nameOf(values, side);
+  const ip = text(values, `${side}IP`);
+  return ip !== "" && strings(values, `${side}Names`)[0] === name ? `${name} (${ip})` : name;
 }
 
 function strings(values: Values, column: string): string[] {

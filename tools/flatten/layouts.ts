@@ -1,4 +1,5 @@
-import { printable, type Cell, type CellStyle } from "./cell-text.js";
+import { fullWidth, printable, type Cell, type CellStyle } from "./cell-text.js";
+import type { Finding } from "./findings.js";
 import { flowCells, type Endpoint, type FlowCells } from "./flow-cells.js";
 import { readRow } from "./row-values.js";
 import type { TableColumn, TableLayout } from "./table.js";
@@ -58,7 +59,9 @@ function partsFor(width: number): Parts {
   if (width >= 140) {
     return { common: [shortTime, verdict], ofFlows: [direction, ...between, protocol, because, summary] };
   }
-  return { common: [width >= 120 ? shortTime : clockTime, verdict], ofFlows: [...between, details] };
+  // An IPv4 address with its port stays whole in 80 columns.
+  const narrow = between.map((one, i) => (i === 0 ? one : { ...one, column: { ...one.column, minWidth: 21 } }));
+  return { common: [width >= 120 ? shortTime : clockTime, verdict], ofFlows: [...narrow, details] };
 }
 
 const longTime = part("Time (UTC)", 23, 23, ({ time }) => ({ text: time, style: "gray" }));
@@ -75,7 +78,7 @@ const dropReason = part("Drop reason", 11, 26, (flow) => ({ text: flow.dropReaso
 const policy = part("Policy", 10, 40, (flow) => ({ text: flow.policy }));
 const because = part("Drop reason, policy", 31, 34, (flow) => ({ text: becauseOf(flow) }));
 const summary = part("Summary", 16, 100, (flow) => ({ text: flow.summary }));
-const details = part("Details", 24, 100, (flow) => ({
+const details = part("Details", 16, 100, (flow) => ({
   text: nonEmpty([becauseOf(flow), flow.summary || flow.protocol]).join(" · "),
 }));
 
@@ -124,4 +127,34 @@ const verdictStyles: Record<string, CellStyle> = {
 function verdictStyle(verdict: string): { style?: CellStyle } {
   const style = verdictStyles[verdict];
   return style ? { style } : {};
+}
+
+/**
+ * What was blocked, failed or refused, a finding a line: how often, who, what was reached, why.
+ * @param titles of source, destination and reason.
+ */
+export function findingsLayout(
+  [source, destination, what]: readonly [string, string, string],
+  shown: readonly Finding[],
+): TableLayout<Finding> {
+  // The address is what is asked for: it stays whole, as long as an address can be.
+  const longest = Math.max(14, ...shown.map((one) => fullWidth(destinationCell(one))));
+  return {
+    columns: [
+      { title: "Count", minWidth: 5, maxWidth: 9 },
+      { title: source, minWidth: 10, maxWidth: 60 },
+      { title: destination, minWidth: Math.min(longest, 48), maxWidth: 80 },
+      { title: what, minWidth: 20, maxWidth: 100 },
+    ],
+    cells: (finding) => [
+      { text: finding.count.toLocaleString("en-US") },
+      { text: printable(finding.source) },
+      destinationCell(finding),
+      { text: printable(finding.what) },
+    ],
+  };
+}
+
+function destinationCell({ destination, port }: Finding): Cell {
+  return { text: printable(destination), ...(port && { tail: `:${printable(port)}` }) };
 }
