@@ -1,5 +1,8 @@
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
+import { posix } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { packageFile } from "../tools/package-file.js";
 
@@ -32,4 +35,24 @@ test("the packages that the command line loads come with it", () => {
   );
   expect(packages.size).toBeGreaterThan(5);
   expect([...packages].filter((name) => !(name in dependencies) && !(name in optionalDependencies))).toEqual([]);
+});
+
+test("each relative link of a packed page leads to something in the tarball", () => {
+  const output = execFileSync("npm", ["pack", "--json", "--dry-run", "--ignore-scripts"], {
+    cwd: fileURLToPath(packageFile(".")),
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const [{ files }] = JSON.parse(output) as [{ files: { path: string }[] }];
+  const packed = files.map(({ path }) => path);
+  const links = packed
+    .filter((path) => path.endsWith(".md"))
+    .flatMap((page) =>
+      [...readFileSync(packageFile(page), "utf8").matchAll(/\]\(([^)#\s]+)[^)]*\)/g)]
+        .filter(([, target]) => !/^[a-z]+:/.test(target!))
+        .map(([, target]) => ({ page, target: posix.join(posix.dirname(page), target!).replace(/\/$/, "") })),
+    );
+  expect(links.length).toBeGreaterThan(20);
+  const dead = links.filter(({ target }) => !packed.some((path) => path === target || path.startsWith(`${target}/`)));
+  expect(dead).toEqual([]);
 });

@@ -62,6 +62,12 @@ const outputs: Output[] = [
         "adx/views.kql": sources.file("adx/views.kql"),
       }),
   },
+  {
+    // Beside the module: Terraform copies no more than the folder of a module that is named by an absolute path.
+    path: "adx/deploy/terraform/database.kql",
+    text: (sources) =>
+      [schemaKql(sources.schema), sources.file("adx/views.kql"), ...Object.values(functions(sources))].join("\n"),
+  },
   { path: "adx/dashboard.json", text: ({ dashboard }) => json(adxDashboard(dashboard)) },
   { path: "adx/grafana-dashboard.json", text: ({ dashboard }) => json(grafanaDashboard(dashboard, "overview")) },
   ...[...ciliumFiles()].map(([path, text]) => ({ path, text: () => text })),

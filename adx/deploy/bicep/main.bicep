@@ -28,6 +28,9 @@ param ingestorId string = ''
 @description('Tenant of that identity.')
 param tenantId string = tenant().tenantId
 
+@description('Runs the commands again when it differs from the last deployment\'s. By default each deployment runs them.')
+param forceUpdateTag string = utcNow()
+
 var policies = '''
 .alter-merge table HubbleFlows policy ingestionbatching @'{{"MaximumBatchingTimeSpan": "{0}", "MaximumNumberOfItems": 2000, "MaximumRawDataSizeMB": 100}}'
 .alter-merge table HubbleFlows policy retention softdelete = {1}d recoverability = enabled
@@ -61,6 +64,7 @@ resource setup 'Microsoft.Kusto/clusters/databases/scripts@2023-08-15' = {
       '\n'
     )
     continueOnErrors: false
+    forceUpdateTag: forceUpdateTag
   }
 }
 

@@ -6,12 +6,13 @@
 #     ingestor_id = azurerm_user_assigned_identity.fluent_bit.client_id
 #   }
 
+# script_content came with azurerm 3.14.0.
 terraform {
   required_version = ">= 1.3"
   required_providers {
     azurerm = {
       source  = "hashicorp/azurerm"
-      version = ">= 3.0"
+      version = ">= 3.14.0"
     }
   }
 }
@@ -19,8 +20,6 @@ terraform {
 data "azurerm_client_config" "current" {}
 
 locals {
-  kql = "${path.module}/../.."
-
   # /subscriptions/<0>/resourceGroups/<1>/providers/Microsoft.Kusto/clusters/<2>/databases/<3>
   id = regex("^/subscriptions/([^/]+)/resourceGroups/([^/]+)/providers/Microsoft\\.Kusto/[cC]lusters/([^/]+)/[dD]atabases/([^/]+)$", var.database_id)
 
@@ -49,11 +48,8 @@ resource "azurerm_kusto_script" "hubble_adx" {
 
 locals {
   script = join("\n", [
-    file("${local.kql}/schema.kql"),
-    file("${local.kql}/views.kql"),
+    file("${path.module}/database.kql"),
     local.policies,
-    file("${local.kql}/names.kql"),
-    file("${local.kql}/functions.kql"),
   ])
 }
 

@@ -31,8 +31,8 @@ variable "batching_seconds" {
   default     = 60
 
   validation {
-    condition     = var.batching_seconds >= 10 && var.batching_seconds <= 1800
-    error_message = "batching_seconds must lie between 10 and 1800."
+    condition     = var.batching_seconds >= 10 && var.batching_seconds <= 1800 && floor(var.batching_seconds) == var.batching_seconds
+    error_message = "batching_seconds must be a whole number between 10 and 1800."
   }
 }
 
