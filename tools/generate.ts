@@ -69,7 +69,10 @@ const outputs: Output[] = [
       [schemaKql(sources.schema), sources.file("adx/views.kql"), ...Object.values(functions(sources))].join("\n"),
   },
   { path: "adx/dashboard.json", text: ({ dashboard }) => json(adxDashboard(dashboard)) },
-  { path: "adx/grafana-dashboard.json", text: ({ dashboard }) => json(grafanaDashboard(dashboard, "overview")) },
+  ...loadDashboard().pages.map(({ key }) => ({
+    path: `adx/grafana/${key}.json`,
+    text: ({ dashboard }: Sources) => json(grafanaDashboard(dashboard, key)),
+  })),
   ...[...ciliumFiles()].map(([path, text]) => ({ path, text: () => text })),
   ...[...fluentBitFiles(read)].map(([path, text]) => ({ path, text: () => text })),
   { path: "docs/dashboard.svg", text: ({ dashboard }) => layoutSvg(adxDashboard(dashboard)) },

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { grafanaDashboard } from "../../tools/dashboard/grafana.js";
 import { loadDashboard } from "../../tools/dashboard/source.js";
@@ -20,14 +20,17 @@ interface Template {
 }
 interface GrafanaDashboard {
   uid: string;
+  tags: string[];
+  links: unknown[];
   templating: { list: Template[] };
   panels: Panel[];
 }
 
 const read = (path: string) => readFileSync(packageFile(path), "utf8");
 const source = loadDashboard();
-const shipped = JSON.parse(read("adx/grafana-dashboard.json")) as GrafanaDashboard;
 const dashboards = source.pages.map(({ key }) => grafanaDashboard(source, key) as GrafanaDashboard);
+const files = readdirSync(packageFile("adx/grafana")).sort();
+const shippedPages = files.map((file) => JSON.parse(read(`adx/grafana/${file}`)) as GrafanaDashboard);
 
 const database = new CheckedDatabase();
 for (const name of setupFiles) database.create(splitCommands(read(`adx/${name}`)));
@@ -48,31 +51,49 @@ function sent(query: string, { csv, doublequote }: { csv: string; doublequote: s
 }
 
 describe("the Grafana dashboard", () => {
-  const variables = shipped.templating.list.flatMap(({ query }) => (typeof query === "object" ? query.query : []));
+  const variables = dashboards[0]!.templating.list.flatMap(({ query }) =>
+    typeof query === "object" ? query.query : [],
+  );
   const queries = [
     ...dashboards.flatMap(({ panels }) => panels.flatMap(({ targets }) => targets ?? [])).map(({ query }) => query),
     ...variables,
   ];
 
-  test("is the overview of the same sources", () => {
-    expect(shipped).toEqual(dashboards[0]);
-    expect(shipped.panels.map(({ title }) => title)).toEqual(source.pages[0]!.tiles.map(({ title }) => title));
+  test("has every page of the same sources, with every tile", () => {
+    expect(files).toEqual(source.pages.map(({ key }) => `${key}.json`).sort());
+    for (const [i, { key, tiles }] of source.pages.entries()) {
+      const page = shippedPages[files.indexOf(`${key}.json`)]!;
+      expect(page).toEqual(dashboards[i]);
+      expect(page.panels.map(({ title }) => title)).toEqual(tiles.map(({ title }) => title));
+    }
+    expect(new Set(shippedPages.map(({ uid }) => uid)).size).toBe(files.length);
   });
 
-  test("asks every query of an Azure Data Explorer data source and a database that the user chooses", () => {
-    expect(shipped.templating.list.slice(0, 2).map(({ name, type }) => [name, type])).toEqual([
-      ["datasource", "datasource"],
-      ["database", "textbox"],
-    ]);
-    for (const { targets } of shipped.panels) expect(targets).toMatchObject([{ database: "${database}" }]);
+  test("leads from each page to the others, with range and choices", () => {
+    for (const { links, tags } of shippedPages) {
+      expect(links).toMatchObject([{ type: "dashboards", tags, includeVars: true, keepTime: true }]);
+    }
   });
 
-  test("uses only variables that it declares", () => {
+  test.each(shippedPages)(
+    "$uid asks every query of an Azure Data Explorer data source and a database that the user chooses",
+    (shipped) => {
+      expect(shipped.templating.list.slice(0, 2).map(({ name, type }) => [name, type])).toEqual([
+        ["datasource", "datasource"],
+        ["database", "textbox"],
+      ]);
+      for (const { targets, type } of shipped.panels) {
+        if (type !== "text") expect(targets).toMatchObject([{ database: "${database}" }]);
+      }
+    },
+  );
+
+  test.each(shippedPages)("$uid uses only variables that it declares", (shipped) => {
     const declared = shipped.templating.list.map(({ name }) => name);
     for (const [, name] of JSON.stringify(shipped).matchAll(/\$\{(\w+)/g)) expect(declared).toContain(name);
   });
 
-  test("has its panels side by side on Grafana's grid", () => {
+  test.each(shippedPages)("$uid has its panels side by side on Grafana's grid", (shipped) => {
     const boxes = shipped.panels.map(({ gridPos }) => gridPos);
     expect(new Set(shipped.panels.map(({ id }) => id)).size).toBe(shipped.panels.length);
     for (const [index, a] of boxes.entries()) {

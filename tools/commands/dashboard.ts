@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Command } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
 import { adxDashboard } from "../dashboard/adx.js";
 import { parseClusterUri, parseDatabaseName } from "../dashboard/data-source.js";
 import { grafanaDashboard } from "../dashboard/grafana.js";
@@ -7,7 +7,7 @@ import { loadDashboard } from "../dashboard/source.js";
 interface Options {
   cluster: string;
   database: string;
-  grafana?: boolean;
+  grafana?: string;
 }
 
 /** `hubble-adx dashboard`: prints the dashboard for one cluster and database. */
@@ -21,14 +21,25 @@ export function register(program: Command): void {
       valid(parseClusterUri),
     )
     .requiredOption("--database <name>", "database that holds the table HubbleFlows", valid(parseDatabaseName))
-    .option("--grafana", "the overview for Grafana's Azure Data Explorer data source instead")
+    .addOption(
+      new Option("--grafana [page]", "one page for Grafana's Azure Data Explorer data source instead")
+        .preset("overview")
+        .argParser(valid(pageKey)),
+    )
     .action(({ cluster, database, grafana }: Options) => {
       const source = loadDashboard();
-      const dashboard = grafana
-        ? grafanaDashboard(source, "overview", database)
-        : adxDashboard(source, { clusterUri: cluster, database });
+      const dashboard =
+        grafana !== undefined
+          ? grafanaDashboard(source, grafana, database)
+          : adxDashboard(source, { clusterUri: cluster, database });
       console.log(JSON.stringify(dashboard, null, 2));
     });
+}
+
+function pageKey(text: string): string {
+  const keys = loadDashboard().pages.map(({ key }) => key);
+  if (keys.includes(text)) return text;
+  throw new Error(`the pages are ${keys.join(", ")}.`);
 }
 
 function valid(parse: (text: string) => string): (text: string) => string {

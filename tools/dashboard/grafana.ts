@@ -1,6 +1,9 @@
 import { isQueryTile } from "./adx.js";
 import { usedVariables, type Color, type DashboardSource, type QueryTile, type Tile } from "./source.js";
 
+/** The pages find each other by these. */
+const TAGS = ["cilium", "hubble", "hubble-adx"];
+
 const PLUGIN = "grafana-azure-data-explorer-datasource";
 const DATA_SOURCE = { type: PLUGIN, uid: "${datasource}" };
 
@@ -16,7 +19,7 @@ const VERDICT_COLORS: Record<string, Color> = {
 };
 
 /**
- * One page of the dashboard for Grafana's Azure Data Explorer data source, with the queries of the original. The cluster
+ * One page of the dashboard, which links to the others, for Grafana's Azure Data Explorer data source, with the queries of the original. The cluster
  * is the data source's own; the database is a variable.
  */
 export function grafanaDashboard(source: DashboardSource, pageKey: string, database = "DATABASE"): object {
@@ -29,12 +32,24 @@ export function grafanaDashboard(source: DashboardSource, pageKey: string, datab
     __requires: [{ type: "datasource", id: PLUGIN, name: "Azure Data Explorer Datasource", version: "5.0.0" }],
     title: `${source.title}: ${page.name}`,
     uid: `hubble-adx-${page.key}`,
-    tags: ["cilium", "hubble"],
+    tags: TAGS,
     schemaVersion: 39,
     timezone: "browser",
     editable: true,
     time: { from: `now-${source.time.hours}h`, to: "now" },
     refresh: "5m",
+    // The other pages, with the same range and choices.
+    links: [
+      {
+        type: "dashboards",
+        title: source.title,
+        tags: TAGS,
+        asDropdown: true,
+        includeVars: true,
+        keepTime: true,
+        targetBlank: false,
+      },
+    ],
     templating: { list: templates(source, database) },
     panels: page.tiles.map((tile, index) => panel(source, tile, index + 1)),
   };
