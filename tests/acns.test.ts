@@ -151,6 +151,11 @@ describe("exporter --format acns", () => {
     expect(() => renderAcns([{ ...words(), ...more }])).toThrow(expected);
   });
 
+  test("gives no pattern that would exclude the other end too", () => {
+    expect(instead({ word: "namespace", value: "shop", side: "source" }, "exclude")).not.toContain("grep");
+    expect(instead({ word: "namespace", value: "shop", side: "either" }, "exclude")).toContain("exclude log");
+  });
+
   test("the patterns that it gives for Fluent Bit's grep take the exporter's lines", () => {
     const lines = readFileSync(new URL("fixtures/acns-lines.ndjson", import.meta.url), "utf8")
       .trim()

@@ -82,8 +82,10 @@ function refuse(words: FlowLogWords): void {
  * How to have a condition all the same: a rule for Fluent Bit's grep filter in front of the wasm filter, on the line as the
  * exporter writes it, or KQL.
  */
-export function instead({ word, value }: Condition, rule: "regex" | "exclude"): string {
-  const pattern = linePattern(word, value);
+export function instead({ word, value, side }: Condition, rule: "regex" | "exclude"): string {
+  // A line does not tell of which end a namespace is: excluding by it would lose flows of the other end.
+  const isOneEnd = rule === "exclude" && (side === "source" || side === "destination");
+  const pattern = isOneEnd ? undefined : linePattern(word, value);
   const kql = "or say it in KQL, with where";
   if (pattern === undefined) return `export more, ${kql}`;
   return `export more, and add to the grep filter of Fluent Bit \`${rule} log ${pattern}\`, ${kql}`;
