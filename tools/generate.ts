@@ -35,6 +35,8 @@ interface Output {
 
 const read = (path: string) => readFileSync(packageFile(path), "utf8");
 
+const dashboard = loadDashboard();
+
 const outputs: Output[] = [
   { path: "assembly/flow/tables.ts", text: ({ schema }) => assemblyTables(schema) },
   { path: "README.md", text: ({ file, compatibility }) => withCompatibilityTable(file("README.md"), compatibility) },
@@ -69,7 +71,7 @@ const outputs: Output[] = [
       [schemaKql(sources.schema), sources.file("adx/views.kql"), ...Object.values(functions(sources))].join("\n"),
   },
   { path: "adx/dashboard.json", text: ({ dashboard }) => json(adxDashboard(dashboard)) },
-  ...loadDashboard().pages.map(({ key }) => ({
+  ...dashboard.pages.map(({ key }) => ({
     path: `adx/grafana/${key}.json`,
     text: ({ dashboard }: Sources) => json(grafanaDashboard(dashboard, key)),
   })),
@@ -89,7 +91,7 @@ function functions({ protocol, file }: Sources): Record<string, string> {
 const sources: Sources = {
   schema: loadSchema(),
   protocol: loadProtocol(),
-  dashboard: loadDashboard(),
+  dashboard,
   compatibility: (JSON.parse(read("tests/compatibility/results.json")) as { versions: Compatibility[] }).versions,
   file: read,
 };

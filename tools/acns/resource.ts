@@ -1,9 +1,10 @@
-import { Document, isSeq, visit } from "yaml";
+import { isScalar, type visitor } from "yaml";
 import { buildFlowLogs } from "../exporter/build.js";
 import type { Condition, FlowLogWords } from "../exporter/build.js";
 import type { FlowFilter } from "../exporter/flow-log.js";
 import { parseLabelSelector } from "../exporter/label-selector.js";
 import { protocol, subTypesOf } from "../exporter/protocol.js";
+import { yamlOf } from "../exporter/render.js";
 import { UserError } from "../user-error.js";
 
 export const API_VERSION = "acn.azure.com/v1alpha1";
@@ -46,7 +47,12 @@ export function renderAcns(flowLogs: readonly FlowLogWords[], comment: readonly 
     // It wants a filter; these two verdicts are all that it knows.
     const includefilters = filters.length > 0 ? filters : [{ verdict: VALUES["verdict"]! }];
     const resource = { apiVersion: API_VERSION, kind: KIND, metadata: { name: words.name }, spec: { includefilters } };
-    return toYaml(resource, i === 0 ? comment : []);
+    const styles: visitor = {
+      Seq(_, node) {
+        node.flow = node.items.every(isScalar);
+      },
+    };
+    return yamlOf(resource, i === 0 ? comment : [], styles, false);
   });
   return documents.join("---\n");
 }
@@ -91,6 +97,19 @@ export function instead({ word, value, side }: Condition, rule: "regex" | "exclu
   return `export more, and add to the grep filter of Fluent Bit \`${rule} log ${pattern}\`, ${kql}`;
 }
 
+/** Under which key the exporter's line has a protocol. */
+const keyOf: Record<string, string> = {
+  tcp: "TCP",
+  udp: "UDP",
+  sctp: "SCTP",
+  icmpv4: "ICMPv4",
+  icmpv6: "ICMPv6",
+  vrrp: "VRRP",
+  igmp: "IGMP",
+  http: "http",
+  dns: "dns",
+};
+
 /** A pattern that takes the lines of flows of which a condition holds; undefined where one pattern cannot tell. */
 function linePattern(word: string, value: string): string | undefined {
   const escaped = value.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
@@ -120,11 +139,7 @@ function linePattern(word: string, value: string): string | undefined {
     case "namespace":
       return `"namespace":\\s*"${escaped.replace(/\/$/, "")}"`;
     case "protocol":
-      return /^(sctp|icmpv4|icmpv6|vrrp|igmp)$/i.test(value)
-        ? `"${{ sctp: "SCTP", icmpv4: "ICMPv4", icmpv6: "ICMPv6", vrrp: "VRRP", igmp: "IGMP" }[value.toLowerCase()]!}":`
-        : /^(http|dns|tcp|udp)$/i.test(value)
-          ? `"${/^(tcp|udp)$/i.test(value) ? value.toUpperCase() : value.toLowerCase()}":`
-          : undefined;
+      return keyOf[value.toLowerCase()] && `"${keyOf[value.toLowerCase()]!}":`;
     case "node-name":
       return /[*/]/.test(value) ? undefined : `"node_name":\\s*"([^"/]*/)?${escaped}"`;
     default:
@@ -196,15 +211,4 @@ function labelSelector(text: string): LabelSelector {
     (selector.matchExpressions ??= []).push(more);
   }
   return selector;
-}
-
-function toYaml(value: unknown, comment: readonly string[]): string {
-  const document = new Document(value);
-  if (comment.length > 0) document.commentBefore = comment.map((line) => (line ? ` ${line}` : "")).join("\n");
-  visit(document, {
-    Seq(_, node) {
-      node.flow = node.items.every((item) => !isSeq(item) && typeof (item as { value?: unknown }).value === "string");
-    },
-  });
-  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
 }

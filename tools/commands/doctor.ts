@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { checkTable } from "../doctor/check-table.js";
 import { checkFluentBit } from "../doctor/check.js";
-import { explain } from "../exporter/explain.js";
 import { formatFinding, type Finding } from "../exporter/finding.js";
 import { UserError } from "../user-error.js";
 
@@ -39,8 +38,9 @@ Examples:
   $ kubectl -n logging get configmap fluent-bit -o yaml > configmap.yaml
   $ hubble-adx doctor configmap.yaml`,
     )
-    .action((file: string, { fluentBit, flowLogs, table }: Options) => {
+    .action(async (file: string, { fluentBit, flowLogs, table }: Options) => {
       const findings: Finding[] = checkFluentBit(read(file), file, readIfThere, fluentBit);
+      const { explain } = await import("../exporter/explain.js");
       if (flowLogs !== undefined) findings.push(...explain(read(flowLogs), flowLogs).findings);
       if (table !== undefined) findings.push(...checkTable(read(table), table));
       const looked = [file, flowLogs, table].filter((name) => name !== undefined).join(", ");

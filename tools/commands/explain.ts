@@ -1,10 +1,8 @@
 import { readFileSync } from "node:fs";
 import { Option } from "commander";
 import type { Command } from "commander";
-import { explainAcns } from "../acns/explain.js";
 import { accepted } from "../exporter/accepted.js";
 import type { Version } from "../exporter/accepted.js";
-import { explain } from "../exporter/explain.js";
 import { formatFinding } from "../exporter/finding.js";
 import { UserError } from "../user-error.js";
 
@@ -36,12 +34,14 @@ Examples:
   $ hubble-adx explain flowlogs.yaml
   $ kubectl -n kube-system get configmap cilium-flowlog-config -o yaml | hubble-adx explain --cilium 1.17 -`,
     );
-  command.action((files: string[], options: Options) => {
-    for (const file of files) explainFile(file, options);
+  command.action(async (files: string[], options: Options) => {
+    for (const file of files) await explainFile(file, options);
   });
 }
 
-function explainFile(file: string, { cilium }: Options): void {
+async function explainFile(file: string, { cilium }: Options): Promise<void> {
+  const { explainAcns } = await import("../acns/explain.js");
+  const { explain } = await import("../exporter/explain.js");
   const content = read(file);
   const name = file === "-" ? "standard input" : file;
   const acns = explainAcns(content, name);

@@ -4,8 +4,6 @@ import { accepted } from "../exporter/accepted.js";
 import type { Version } from "../exporter/accepted.js";
 import { endpointWords, flowWords } from "../exporter/build.js";
 import type { Condition, FlowLogWords } from "../exporter/build.js";
-import { renderAcns } from "../acns/resource.js";
-import { compose } from "../exporter/compose.js";
 import { formatFinding } from "../exporter/finding.js";
 import { formats } from "../exporter/render.js";
 import type { Format } from "../exporter/render.js";
@@ -158,13 +156,15 @@ export function register(program: Command): void {
     gathered.add({ word: "namespace", value, side: "either" }, true),
   );
 
-  command.action((options: Options) => {
+  command.action(async (options: Options) => {
     void gathered.current;
     if (options.format === "acns") {
       const comment = [`Written by: ${commandLine()}`, "Apply with: kubectl apply -f FILE, on AKS with --enable-acns."];
+      const { renderAcns } = await import("../acns/resource.js");
       process.stdout.write(renderAcns(gathered.flowLogs, comment));
       return;
     }
+    const { compose } = await import("../exporter/compose.js");
     const { yaml, findings } = compose(gathered.flowLogs, {
       format: options.format,
       version: options.cilium,

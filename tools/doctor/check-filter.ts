@@ -1,4 +1,5 @@
 import { suggestion } from "../exporter/words.js";
+import { TABLE } from "./check-output.js";
 import { excludeTakes } from "./match.js";
 import { known } from "./pipeline.js";
 import type { Pipeline } from "./pipeline.js";
@@ -134,7 +135,7 @@ function checkParsers(pipeline: Pipeline, parsers: Property | undefined): void {
   for (const name of parsers?.value.split(",") ?? []) {
     const rules = pipeline.configuration.multilineParsers.get(name.trim()) ?? [];
     const joins = rules.find(({ state, pattern }) => state !== "start_state" && takesFlow(pattern));
-    if (!joins || pipeline.findings.some(({ line }) => line === joins.line)) continue;
+    if (!joins) continue;
     pipeline.say(
       "error",
       joins.line,
@@ -156,12 +157,9 @@ function takesFlow(pattern: string): boolean {
 function checkOtherPods(pipeline: Pipeline, input: Section, filter: Section): void {
   const name = filter.properties.get("function_name");
   if (!name || !DROPPING.includes(name.value) || !pipeline.readsOtherPods(input)) return;
-  const others = pipeline
+  const output = pipeline
     .sections("output")
-    .filter(
-      (output) => pipeline.reaches(input, output) && output.properties.get("table_name")?.value !== "HubbleFlows",
-    );
-  const [output] = others;
+    .find((one) => pipeline.reaches(input, one) && one.properties.get("table_name")?.value !== TABLE);
   if (!output) return;
   pipeline.say(
     "error",

@@ -4,7 +4,7 @@ import type { Pipeline } from "./pipeline.js";
 import type { Section } from "./read-fluent-bit.js";
 
 /** What adx/setup.kql makes. */
-const TABLE = "HubbleFlows";
+export const TABLE = "HubbleFlows";
 const MAPPING = "HubbleFlowsMapping";
 
 /** Checks an azure_kusto output that flows reach. */

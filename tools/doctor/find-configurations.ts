@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type { Finding } from "../exporter/finding.js";
-import { at } from "../exporter/located.js";
+import { at, maps } from "../exporter/located.js";
 import type { Located, TextPlace } from "../exporter/located.js";
 import { UserError } from "../user-error.js";
 import {
@@ -171,13 +171,7 @@ function snake(key: string): string {
 
 /** The versions of Fluent Bit's images in an object, and the variables of its containers. */
 function runtimeOf(value: Located, found: FluentBitFile): void {
-  const pending = [value];
-  for (let one = pending.pop(); one; one = pending.pop()) {
-    if (one.kind === "scalar") continue;
-    if (one.kind === "list") {
-      pending.push(...one.items);
-      continue;
-    }
+  for (const one of maps(value)) {
     const image = at(one, "image");
     const name = image?.kind === "map" ? `fluent-bit:${textAt(image, "tag")}` : textAt(one, "image");
     const version = /fluent-bit:v?(\d+\.\d+\.\d+)/.exec(name)?.[1];
@@ -188,7 +182,6 @@ function runtimeOf(value: Located, found: FluentBitFile): void {
       if (variableName)
         found.environment.push({ name: variableName, value: textAt(variable, "value"), line: variable.line });
     }
-    for (const entry of one.entries.values()) pending.push(entry.value);
   }
 }
 

@@ -37,7 +37,9 @@ export class Pipeline {
     private readonly file: string,
   ) {}
 
+  /** Notes a finding; what several ways through the pipeline lead to stands once. */
   say(severity: Finding["severity"], line: number, message: string, remedy: string): void {
+    if (this.findings.some((known) => known.line === line && known.message === message)) return;
     this.findings.push({ severity, file: this.file, line, message, remedy });
   }
 

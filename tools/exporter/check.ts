@@ -44,14 +44,15 @@ export function checkConfiguration(configuration: Configuration, context: Contex
       );
       continue;
     }
-    const flowLog = checkFlowLog(foldKeys(item, Object.keys(accepted.flowLog)), configuration, context);
+    const folded = foldKeys(item, Object.keys(accepted.flowLog));
+    const flowLog = checkFlowLog(folded, configuration, context);
     checked.push(flowLog);
     if (mode === "static") continue;
     for (const key of ["name", "filePath"] as const) {
       const value = flowLog[key];
       if (value === "") continue;
       const first = lines[key].get(value);
-      const { line } = at(foldKeys(item, [key]), key)!;
+      const { line } = at(folded, key)!;
       if (first === undefined) lines[key].set(value, line);
       else {
         context.error(

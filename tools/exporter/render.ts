@@ -1,4 +1,4 @@
-import { Document, isMap, isSeq, Scalar, visit } from "yaml";
+import { Document, isMap, isSeq, Scalar, visit, type visitor } from "yaml";
 import { compareVersions } from "./accepted.js";
 import type { Version } from "./accepted.js";
 import { CONFIG_MAP, CONFIG_MAP_KEY, CONFIG_MAP_NAMESPACE, NEVER_ROTATE_MB } from "./flow-log.js";
@@ -95,10 +95,7 @@ function hasOwnSize(version: Version): boolean {
 }
 
 function toYaml(value: unknown, comment?: readonly string[]): string {
-  const document = new Document(value);
-  if (comment && comment.length > 0)
-    document.commentBefore = comment.map((line) => (line ? ` ${line}` : "")).join("\n");
-  visit(document, {
+  return yamlOf(value, comment, {
     Scalar(_, node) {
       if (typeof node.value === "string" && node.value.includes("\n")) node.type = Scalar.BLOCK_LITERAL;
     },
@@ -107,5 +104,22 @@ function toYaml(value: unknown, comment?: readonly string[]): string {
       for (const item of inner.items) if (isMap(item)) item.flow = true;
     },
   });
-  return document.toString({ lineWidth: 0, flowCollectionPadding: true });
+}
+
+/**
+ * A value as YAML, its lines as long as they are.
+ * @param comment lines for the head of the file, without "#".
+ * @param styles sets how its nodes are written.
+ * @param flowCollectionPadding whether a space stands inside the brackets of lists and maps on one line.
+ */
+export function yamlOf(
+  value: unknown,
+  comment: readonly string[] = [],
+  styles: visitor,
+  flowCollectionPadding = true,
+): string {
+  const document = new Document(value);
+  if (comment.length > 0) document.commentBefore = comment.map((line) => (line ? ` ${line}` : "")).join("\n");
+  visit(document, styles);
+  return document.toString({ lineWidth: 0, flowCollectionPadding });
 }

@@ -1,4 +1,5 @@
-import { loadProtocol } from "../protocol.js";
+import { protocol } from "../exporter/protocol.js";
+import { datetimeTicks } from "../kusto/ticks.js";
 import { addressOf, nameOf, text, type Values } from "./flow-cells.js";
 import type { Row } from "./flatten-log.js";
 import { readRow } from "./row-values.js";
@@ -32,14 +33,12 @@ const LIMIT = 20_000;
 const SLOT = 5_000_000;
 
 const SECOND = 10_000_000;
-const ORIGIN = Date.parse("2020-01-01T00:00:00Z");
+const ORIGIN = datetimeTicks("2020-01-01T00:00:00Z")!;
 
 const policyReasons = new Set(
-  loadProtocol()
-    .dropReasons.filter(({ policy }) => policy)
-    .flatMap(({ name, number }) => [name, String(number)]),
+  protocol.dropReasons.filter(({ policy }) => policy).flatMap(({ name, number }) => [name, String(number)]),
 );
-const responseCodes = new Map(loadProtocol().dnsResponseCodes.map(({ number, name }) => [String(number), name]));
+const responseCodes = new Map(protocol.dnsResponseCodes.map(({ number, name }) => [String(number), name]));
 
 /** One of the findings of a kind, while it is gathered. */
 interface Gathered extends Finding {
@@ -240,11 +239,10 @@ function countOf(values: Values): number {
   );
 }
 
-/** Ticks of 100 ns, as Kusto counts time, since a moment that leaves them below 2^53. */
+/** Ticks of 100 ns since a moment that leaves them below 2^53; NaN where there is no time. */
 function timeOf(values: Values): number {
-  const time = text(values, "TimeGenerated");
-  const [, fraction = ""] = /\.(\d+)/.exec(time) ?? [];
-  return (Date.parse(time.replace(/\.\d+/, "")) - ORIGIN) * 10_000 + Number(fraction.slice(0, 7).padEnd(7, "0"));
+  const ticks = datetimeTicks(text(values, "TimeGenerated"));
+  return ticks === undefined ? NaN : Number(ticks - ORIGIN);
 }
 
 function connectionOf(values: Values): string {
