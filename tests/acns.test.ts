@@ -2,11 +2,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { explainAcns } from "../tools/acns/explain.js";
-import { instead, renderAcns } from "../tools/acns/resource.js";
-import type { Condition, FlowLogWords } from "../tools/exporter/build.js";
+import { instead } from "../tools/acns/instead.js";
+import { renderAcns } from "../tools/acns/resource.js";
+import { endpointWords, type Condition, type FlowLogWords } from "../tools/exporter/build.js";
 import { explain } from "../tools/exporter/explain.js";
 import { ciliumFiles } from "../tools/generate/cilium.js";
 import { packageFile } from "../tools/package-file.js";
+import { CheckedDatabase, splitCommands } from "./adx/kusto.js";
 
 const resource = `apiVersion: acn.azure.com/v1alpha1
 kind: ContainerNetworkLog
@@ -54,6 +56,21 @@ describe("a ContainerNetworkLog", () => {
     ["spec:", "status: { state: FAILED }\nspec:", /^4 error: its state is FAILED/],
   ])("%s as %s", (from, to, expected) => {
     expect(messages(resource.replace(from, to))).toEqual([expect.stringMatching(expected)]);
+  });
+
+  test.each([
+    ["[shop/]", "shop/", /^7 error: namespacedPod is not a list/],
+    ["verdict: [dropped]", "verdict: dropped", /^11 error: verdict is not a list/],
+    ["protocol: [tcp]", "protocol: {}", /^10 error: protocol is not a list/],
+    ['to: { ip: ["10.0.0.0/8"] }', "to: 10.0.0.0/8", /^9 error: to is no object/],
+    ["labelSelector: {", "labelSelector: [a]\n        x: {", /^8 error: labelSelector is no object/],
+  ])("%s of another shape, %s, is refused by Kubernetes", (from, to, expected) => {
+    expect(messages(resource.replace(from, to))).toContainEqual(expect.stringMatching(expected));
+  });
+
+  test("a filter whose parts are all empty takes every flow", () => {
+    const text = `kind: ContainerNetworkLog\nspec:\n  includefilters:\n    - { from: {}, protocol: [] }\n`;
+    expect(messages(text)).toEqual([expect.stringMatching(/^4 warning: a filter that is empty takes every flow/)]);
   });
 
   test("in a list, and without filters", () => {
@@ -131,7 +148,8 @@ describe("exporter --format acns", () => {
     [{ word: "event-type", value: "drop" }, /has no such condition/],
     [{ word: "verdict", value: "audit" }, /takes forwarded, dropped only/],
     [{ word: "protocol", value: "sctp" }, /takes tcp, udp, dns only.*"SCTP":/],
-    [{ word: "http-status", value: "5+" }, /export more, or say it in KQL/],
+    [{ word: "http-status", value: "5+" }, /export more, and ask in KQL `where HTTPCode between \(500 \.\. 599\)`/],
+    [{ word: "drop-reason", value: "nonsense" }, /there is no such drop reason/],
     [{ word: "pod", value: "web", side: "source" }, /wants a namespace with it; write NAMESPACE\/web/],
     [{ word: "label", value: "reserved:host", side: "source" }, /selects by Kubernetes labels/],
     [{ word: "label", value: "a in (", side: "source" }, /--label a in \(: found its end/],
@@ -151,9 +169,62 @@ describe("exporter --format acns", () => {
     expect(() => renderAcns([{ ...words(), ...more }])).toThrow(expected);
   });
 
+  test("several values of a word are alternatives in the advice too", () => {
+    const reasons = words({ word: "drop-reason", value: "POLICY_DENY" }, { word: "drop-reason", value: "181x" });
+    expect(() => renderAcns([reasons])).toThrow(/there is no such drop reason/);
+    const both = words({ word: "drop-reason", value: "POLICY_DENY" }, { word: "drop-reason", value: "133" });
+    expect(() => renderAcns([both])).toThrow(
+      /`regex log "drop_reason_desc":\\s\*"POLICY_DENY"\|"drop_reason_desc":\\s\*"POLICY_DENIED"`.*`where DropReason == "POLICY_DENY" or DropReason == "POLICY_DENIED"`/,
+    );
+  });
+
+  test("an alternative beside it would lose its flows to the grep filter, so there is only KQL", () => {
+    const or = {
+      ...words({ word: "direction", value: "egress" }),
+      include: [[{ word: "direction", value: "egress" }], []],
+    };
+    expect(() => renderAcns([or])).toThrow(/^(?!.*grep).*`where TrafficDirection == "EGRESS"`/);
+  });
+
+  const advised: [string, string, string][] = [
+    ["verdict", "audit", 'Verdict == "AUDIT"'],
+    ["event-type", "drop:POLICY_DENY", "EventType == 1 and EventSubType == 181"],
+    ["protocol", "sctp", 'L4Protocol == "SCTP"'],
+    ["protocol", "icmp", 'L4Protocol startswith "ICMP"'],
+    ["protocol", "http", "isnotempty(HTTPMethod)"],
+    ["http-status", "404", "HTTPCode == 404"],
+    ["http-status", "40+", "HTTPCode between (400 .. 409)"],
+    ["http-method", "GET", 'HTTPMethod == "GET"'],
+    ["http-path", '^/a"', 'HTTPURL matches regex "^/a\\""'],
+    ["dns-query", "example", 'DNSQuery matches regex "example"'],
+    ["node-name", "aks-*", 'NodeName matches regex "^aks-.*$"'],
+    ["node-name", "shop/aks-0", 'ClusterName matches regex "^shop$" and NodeName matches regex "^aks-0$"'],
+    ["ip-version", "ipv4", 'IPVersion == "IPv4"'],
+  ];
+
+  test.each(advised)("--%s %s in KQL", (word, value, expected) => {
+    expect(instead([{ word, value }], "regex")).toContain(`\`where ${expected}\``);
+    expect(instead([{ word, value }], "exclude")).toContain(`\`where not(${expected})\``);
+  });
+
+  test("what it advises is KQL on the table, for every word and end", () => {
+    const database = new CheckedDatabase();
+    database.create(splitCommands(readFileSync(packageFile("adx/setup.kql"), "utf8")));
+    const ofEnds = Object.keys(endpointWords).flatMap((word) =>
+      (["source", "destination", "either"] as const).map((side): Condition => {
+        const value = { identity: "2", port: "443", ip: "10.0.0.0/8", label: 'k8s:app="x' }[word] ?? "a/b";
+        return { word, value, side };
+      }),
+    );
+    for (const condition of [...ofEnds, ...advised.map(([word, value]): Condition => ({ word, value }))]) {
+      const kql = /`(where [^`]*)`/.exec(instead([condition], "exclude"))![1]!;
+      expect([kql, database.check(`HubbleFlows | ${kql}`)]).toEqual([kql, []]);
+    }
+  });
+
   test("gives no pattern that would exclude the other end too", () => {
-    expect(instead({ word: "namespace", value: "shop", side: "source" }, "exclude")).not.toContain("grep");
-    expect(instead({ word: "namespace", value: "shop", side: "either" }, "exclude")).toContain("exclude log");
+    expect(instead([{ word: "namespace", value: "shop", side: "source" }], "exclude")).not.toContain("grep");
+    expect(instead([{ word: "namespace", value: "shop", side: "either" }], "exclude")).toContain("exclude log");
   });
 
   test("the patterns that it gives for Fluent Bit's grep take the exporter's lines", () => {
@@ -161,7 +232,7 @@ describe("exporter --format acns", () => {
       .trim()
       .split("\n");
     const takes = (word: string, value: string) => {
-      const pattern = /`regex log (.*?)`/.exec(instead({ word, value }, "regex"))![1]!;
+      const pattern = /`regex log (.*?)`/.exec(instead([{ word, value }], "regex"))![1]!;
       return lines.map((line) => new RegExp(pattern).test(line));
     };
     expect(takes("drop-reason", "POLICY_DENIED")).toEqual([true, false, false]);

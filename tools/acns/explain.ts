@@ -99,23 +99,23 @@ function hubbleFilter(filter: Located, say: Say): FlowFilter {
   unknown(filter, FIELDS, say);
   const parts: FlowFilter = {};
   for (const end of ENDS) {
-    const endpoint = at(filter, end);
-    if (endpoint?.kind !== "map") continue;
+    const endpoint = mapAt(filter, end, say);
+    if (!endpoint) continue;
     unknown(endpoint, ENDPOINT, say);
     const prefix = end === "from" ? "source" : "destination";
-    const pods = items(at(endpoint, "namespacedPod"));
+    const pods = listAt(endpoint, "namespacedPod", say);
     for (const pod of pods) {
       if (!text(pod).includes("/"))
         say("warning", pod, `the pod ${quoted(text(pod))} has no namespace`, "write namespace/pod, or namespace/");
     }
     if (pods.length > 0) parts[`${prefix}_pod`] = pods.map(text);
-    const ips = items(at(endpoint, "ip"));
+    const ips = listAt(endpoint, "ip", say);
     if (ips.length > 0) parts[`${prefix}_ip`] = ips.map(text);
-    const labels = selector(at(endpoint, "labelSelector"), say);
+    const labels = selector(mapAt(endpoint, "labelSelector", say), say);
     if (labels !== "") parts[`${prefix}_label`] = [labels];
   }
   for (const [key, allowed] of Object.entries(VALUES)) {
-    const values = items(at(filter, key));
+    const values = listAt(filter, key, say);
     for (const value of values) {
       if (!allowed.includes(text(value)))
         say("error", value, `${key} does not take ${quoted(text(value))}`, suggestion(text(value), allowed));
@@ -123,6 +123,8 @@ function hubbleFilter(filter: Located, say: Say): FlowFilter {
     if (values.length > 0)
       parts[key] = values.map((value) => (key === "verdict" ? text(value).toUpperCase() : text(value)));
   }
+  if (Object.keys(parts).length === 0)
+    say("warning", filter, "a filter that is empty takes every flow", "say what to export");
   return parts;
 }
 
@@ -149,6 +151,32 @@ function unknown({ entries }: LocatedMap, known: string[], say: Say): void {
   for (const [key, place] of entries) {
     if (!known.includes(key)) say("error", place, `there is no field ${quoted(key)} here`, suggestion(key, known));
   }
+}
+
+/** The items under a key; what is no list there, Kubernetes refuses. */
+function listAt(node: LocatedMap, key: string, say: Say): Located[] {
+  const found = at(node, key);
+  if (found && found.kind !== "list" && !isNull(found)) {
+    say(
+      "error",
+      found,
+      `${key} is not a list: Kubernetes refuses the resource`,
+      `write ${key}: [${text(found) || "…"}]`,
+    );
+  }
+  return items(found);
+}
+
+/** The map under a key; what is none there, Kubernetes refuses. */
+function mapAt(node: LocatedMap, key: string, say: Say): LocatedMap | undefined {
+  const found = at(node, key);
+  if (!found || found.kind === "map" || isNull(found)) return found?.kind === "map" ? found : undefined;
+  say("error", found, `${key} is no object: Kubernetes refuses the resource`, `write ${key}: { … }`);
+  return undefined;
+}
+
+function isNull(value: Located): boolean {
+  return value.kind === "scalar" && value.value === null;
 }
 
 function items(value: Located | undefined): Located[] {

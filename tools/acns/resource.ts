@@ -1,11 +1,11 @@
 import { isScalar, type visitor } from "yaml";
 import { buildFlowLogs } from "../exporter/build.js";
-import type { Condition, FlowLogWords } from "../exporter/build.js";
+import type { FlowLogWords } from "../exporter/build.js";
 import type { FlowFilter } from "../exporter/flow-log.js";
 import { parseLabelSelector } from "../exporter/label-selector.js";
-import { protocol, subTypesOf } from "../exporter/protocol.js";
 import { yamlOf } from "../exporter/render.js";
 import { UserError } from "../user-error.js";
+import { instead } from "./instead.js";
 
 export const API_VERSION = "acn.azure.com/v1alpha1";
 export const KIND = "ContainerNetworkLog";
@@ -39,10 +39,10 @@ interface IncludeFilter {
 export function renderAcns(flowLogs: readonly FlowLogWords[], comment: readonly string[] = []): string {
   const names = new Set<string>();
   const documents = flowLogs.map((words, i) => {
+    const [{ includeFilters } = { includeFilters: [] }] = buildFlowLogs([words], { version: "1.20", now: new Date(0) });
     refuse(words);
     if (names.has(words.name)) throw new UserError(`--name ${words.name}: give each resource a name of its own`);
     names.add(words.name);
-    const [{ includeFilters } = { includeFilters: [] }] = buildFlowLogs([words], { version: "1.20", now: new Date(0) });
     const filters = includeFilters.flatMap(toAcns);
     // It wants a filter; these two verdicts are all that it knows.
     const includefilters = filters.length > 0 ? filters : [{ verdict: VALUES["verdict"]! }];
@@ -72,78 +72,17 @@ function refuse(words: FlowLogWords): void {
   }
   for (const condition of words.exclude.flat()) {
     throw new UserError(
-      `--not ${condition.word} ${condition.value}: a ${KIND} excludes nothing; ${instead(condition, "exclude")}`,
+      `--not ${condition.word} ${condition.value}: a ${KIND} excludes nothing; ${instead([condition], "exclude")}`,
     );
   }
-  for (const condition of words.include.flat()) {
+  const isAlone = words.include.length === 1;
+  for (const [condition, alternatives] of words.include.flatMap((all) => all.map((one) => [one, all] as const))) {
     const { word, value } = condition;
     const known = ["namespace", "pod", "label", "ip"].includes(word);
     if (known || VALUES[word]?.includes(value.toLowerCase())) continue;
+    const same = alternatives.filter((one) => one.word === word);
     const what = VALUES[word] ? `takes ${VALUES[word].join(", ")} only` : "has no such condition";
-    throw new UserError(`--${word} ${value}: a ${KIND} ${what}; ${instead(condition, "regex")}`);
-  }
-}
-
-/**
- * How to have a condition all the same: a rule for Fluent Bit's grep filter in front of the wasm filter, on the line as the
- * exporter writes it, or KQL.
- */
-export function instead({ word, value, side }: Condition, rule: "regex" | "exclude"): string {
-  // A line does not tell of which end a namespace is: excluding by it would lose flows of the other end.
-  const isOneEnd = rule === "exclude" && (side === "source" || side === "destination");
-  const pattern = isOneEnd ? undefined : linePattern(word, value);
-  const kql = "or say it in KQL, with where";
-  if (pattern === undefined) return `export more, ${kql}`;
-  return `export more, and add to the grep filter of Fluent Bit \`${rule} log ${pattern}\`, ${kql}`;
-}
-
-/** Under which key the exporter's line has a protocol. */
-const keyOf: Record<string, string> = {
-  tcp: "TCP",
-  udp: "UDP",
-  sctp: "SCTP",
-  icmpv4: "ICMPv4",
-  icmpv6: "ICMPv6",
-  vrrp: "VRRP",
-  igmp: "IGMP",
-  http: "http",
-  dns: "dns",
-};
-
-/** A pattern that takes the lines of flows of which a condition holds; undefined where one pattern cannot tell. */
-function linePattern(word: string, value: string): string | undefined {
-  const escaped = value.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  const plain = (text: string) => text.toLowerCase().replaceAll("-", "_");
-  const upper = value.toUpperCase().replaceAll("-", "_");
-  switch (word) {
-    case "verdict":
-      return `"verdict":\\s*"${upper}"`;
-    case "direction":
-      return `"traffic_direction":\\s*"${upper}"`;
-    case "drop-reason": {
-      const reason = protocol.dropReasons.find(({ name, number }) => name === upper || String(number) === value);
-      return `"drop_reason_desc":\\s*"${reason?.name ?? upper}"`;
-    }
-    case "event-type": {
-      const [type, subType] = value.split(":", 2);
-      const known = protocol.eventTypes.find(({ name, number }) => name === type || String(number) === type);
-      if (!known) return undefined;
-      const under = subTypesOf(known.number).find(
-        ({ name, number }) => plain(name) === plain(subType ?? "") || String(number) === subType,
-      );
-      if (subType !== undefined && !under) return undefined;
-      // The exporter leaves a 0 out.
-      if (under?.number === 0) return `"event_type":\\s*\\{"type":\\s*${known.number}\\s*\\}`;
-      return `"event_type":\\s*\\{"type":\\s*${known.number}${under ? `,\\s*"sub_type":\\s*${under.number}\\b` : "\\b"}`;
-    }
-    case "namespace":
-      return `"namespace":\\s*"${escaped.replace(/\/$/, "")}"`;
-    case "protocol":
-      return keyOf[value.toLowerCase()] && `"${keyOf[value.toLowerCase()]!}":`;
-    case "node-name":
-      return /[*/]/.test(value) ? undefined : `"node_name":\\s*"([^"/]*/)?${escaped}"`;
-    default:
-      return undefined;
+    throw new UserError(`--${word} ${value}: a ${KIND} ${what}; ${instead(same, "regex", isAlone)}`);
   }
 }
 
