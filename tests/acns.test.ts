@@ -8,6 +8,7 @@ import { endpointWords, type Condition, type FlowLogWords } from "../tools/expor
 import { explain } from "../tools/exporter/explain.js";
 import { ciliumFiles } from "../tools/generate/cilium.js";
 import { packageFile } from "../tools/package-file.js";
+import { findFluentBit, runPipeline } from "./support/fluent-bit.js";
 import { CheckedDatabase, splitCommands } from "./adx/kusto.js";
 
 const resource = `apiVersion: acn.azure.com/v1alpha1
@@ -83,6 +84,10 @@ describe("a ContainerNetworkLog", () => {
     expect(explainAcns("kind: ConfigMap\n", "f.yaml")).toBeUndefined();
   });
 });
+
+const acnsLines = readFileSync(new URL("fixtures/acns-lines.ndjson", import.meta.url), "utf8");
+const fluentBit = findFluentBit();
+if (!fluentBit) console.warn("No Fluent Bit: the grep rules that are advised are not run.");
 
 const words = (...include: Condition[]): FlowLogWords => ({ name: "a", include: [include], exclude: [] });
 const filtersOf = (flowLog: FlowLogWords) =>
@@ -226,6 +231,26 @@ describe("exporter --format acns", () => {
     expect(instead([{ word: "namespace", value: "shop", side: "source" }], "exclude")).not.toContain("grep");
     expect(instead([{ word: "namespace", value: "shop", side: "either" }], "exclude")).toContain("exclude log");
   });
+
+  test.skipIf(!fluentBit)(
+    "on a real Fluent Bit, behind the shipped grep filter, they keep and leave out these lines",
+    async () => {
+      const passes = async (condition: Condition, rule: "regex" | "exclude") => {
+        const [, value] = new RegExp(`\`${rule} (log .*?)\``).exec(instead([condition], rule))!;
+        const filters = [{ regex: "log ^\\s*\\{" }, { [rule]: value }].map((one) => ({
+          name: "grep",
+          match: "*",
+          ...one,
+        }));
+        const { records } = await runPipeline(fluentBit!, { input: acnsLines, filters });
+        return records.map(({ log }) => acnsLines.split("\n").indexOf(String(log)));
+      };
+      expect(await passes({ word: "drop-reason", value: "POLICY_DENY" }, "regex")).toEqual([1]);
+      expect(await passes({ word: "namespace", value: "shop", side: "either" }, "exclude")).toEqual([1]);
+      expect(await passes({ word: "event-type", value: "trace:to-endpoint" }, "regex")).toEqual([2]);
+      expect(await passes({ word: "event-type", value: "drop" }, "exclude")).toEqual([1, 2]);
+    },
+  );
 
   test("the patterns that it gives for Fluent Bit's grep take the exporter's lines", () => {
     const lines = readFileSync(new URL("fixtures/acns-lines.ndjson", import.meta.url), "utf8")

@@ -3,8 +3,9 @@ import { protocol, subTypesOf } from "../exporter/protocol.js";
 import { kqlString } from "../dashboard/tile-query.js";
 
 /**
- * How to have what a resource cannot say: a rule for Fluent Bit's grep filter in front of the wasm filter, on the line as
- * the exporter writes it, where one pattern can tell, and KQL.
+ * How to have what a resource cannot say: a rule of Fluent Bit's grep filter, on the line as the exporter writes it, where
+ * one pattern can tell, and KQL. The rule needs a filter of its own: grep keeps a record by the first regex that takes it,
+ * and looks at no rule behind (seen on Fluent Bit 5.1.1).
  * @param conditions of one word, of which one must hold.
  * @param rule whether the flows of which they hold are kept or left out.
  * @param isAlone whether all that is exported has to meet them: the grep filter takes what does not.
@@ -16,7 +17,7 @@ export function instead(conditions: readonly Condition[], rule: "regex" | "exclu
   const grep =
     !isAlone || isOneEnd || patterns.includes(undefined)
       ? ""
-      : `add to the grep filter of Fluent Bit \`${rule} log ${patterns.join("|")}\`, or `;
+      : `add to Fluent Bit, in front of the wasm filter, a grep filter of its own with \`${rule} log ${patterns.join("|")}\`, or `;
   const kql = conditions.map(kqlOf).join(" or ");
   return `export more, and ${grep}ask in KQL \`where ${rule === "exclude" ? `not(${kql})` : kql}\``;
 }
