@@ -139,7 +139,7 @@ function checkParsers(pipeline: Pipeline, parsers: Property | undefined): void {
     pipeline.say(
       "error",
       joins.line,
-      `the multiline parser ${name.trim()} takes a flow for the continuation of the line before: all but one are lost`,
+      `the multiline parser ${name.trim()} takes a flow for the continuation of the line before: together they are one row that cannot be read`,
       "let the rule leave out lines that begin with {, as ^[^{] does, or keep flows away from it",
     );
   }
