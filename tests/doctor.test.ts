@@ -60,6 +60,19 @@ test.each(["fluent-bit.yaml", "fluent-bit.conf", "with-agent-log.yaml", "existin
   },
 );
 
+test.each(["local.yaml", "local.conf"])("the shipped %s is a trial: nothing in it would lose flows", (file) => {
+  const text = readFileSync(new URL(`../fluent-bit/${file}`, import.meta.url), "utf8");
+  expect(said(text, file)).toEqual([expect.stringMatching(/^\d+ note: rows go to stdout only/)]);
+  // Its filter is looked at all the same.
+  expect(said(text.replace("hubble_flows", "hubble_flow"), file)[0]).toMatch(/error: the module has no function/);
+});
+
+test("a pipeline without any output is no trial", () => {
+  expect(said(good.replace(/ {2}outputs:[^]*/, ""), "a.yaml")).toContainEqual(
+    expect.stringMatching(/^1 error: there is no azure_kusto output/),
+  );
+});
+
 test.each<[string, string | RegExp, string, RegExp]>([
   [
     "misspelt function",

@@ -60,6 +60,12 @@ function checkConfiguration(
     pipeline.say("error", configuration.line, "there is no wasm filter", remedy);
   }
   for (const filter of filters) checkFilter(pipeline, filter, readModule);
+  const [trial] = pipeline.sections("output");
+  if (trial && !hasIncludes && pipeline.sections("output").every(({ plugin }) => plugin === "stdout")) {
+    const message = "rows go to stdout only: a trial, and not looked at for what would lose flows on their way";
+    pipeline.say("note", trial.line, message, "add an azure_kusto output to send them");
+    return pipeline.findings;
+  }
   const inputs = pipeline.sections("input", "tail");
   const takesFlows = inputs.filter((input) => pipeline.flowFiles(input).length > 0);
   const readsFlows = takesFlows.filter((input) => pipeline.excludesFlows(input).length === 0);
