@@ -8,8 +8,8 @@ import { cut, numberText, timeText } from "./text.js";
 
 use([BarChart, LineChart, AriaComponent, GridComponent, LegendComponent, TooltipComponent, CanvasRenderer]);
 
-/** Verdicts as Hubble colours them, and classes of HTTP codes. */
-const knownColors: Record<string, string> = {
+/** Verdicts as Hubble colours them. */
+export const verdictColors = {
   FORWARDED: "#2e9e5b",
   DROPPED: "#d64545",
   ERROR: "#9c2f2f",
@@ -17,21 +17,50 @@ const knownColors: Record<string, string> = {
   REDIRECTED: "#3b82d0",
   TRACED: "#7d8ca3",
   TRANSLATED: "#6aa5c9",
+};
+const knownColors: Record<string, string> = {
+  ...verdictColors,
   "2xx": "#2e9e5b",
   "3xx": "#3b82d0",
   "4xx": "#e08a1e",
   "5xx": "#d64545",
 };
-const palette = ["#3b82d0", "#e08a1e", "#8b6fd1", "#2a9d9d", "#d0609a", "#8a9a2b", "#7d8ca3", "#b5713c"];
+export const palette = ["#3b82d0", "#e08a1e", "#8b6fd1", "#2a9d9d", "#d0609a", "#8a9a2b", "#b5713c", "#7d8ca3"];
 
 /** Draws a tile's chart; it follows the size of its element. */
 export function drawChart(tile: ResultTile, into: HTMLElement): EChartsType {
   const chart = init(into, null, { renderer: "canvas" });
-  const draw = () => chart.setOption(optionOf(tile, chartData(tile), getComputedStyle(into)), true);
-  draw();
-  new ResizeObserver(() => chart.resize()).observe(into);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+  redraw(chart, into, () => chart.setOption(optionOf(tile, chartData(tile), getComputedStyle(into)), true));
   return chart;
+}
+
+/** Draws a chart now and whenever the colours or the size of its element change, until that leaves the page. */
+export function redraw(chart: EChartsType, into: HTMLElement, draw: () => void): void {
+  draw();
+  const end = new AbortController();
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw, { signal: end.signal });
+  let [width, height] = [into.clientWidth, into.clientHeight];
+  const observer = new ResizeObserver(() => {
+    if (!into.isConnected) {
+      end.abort();
+      observer.disconnect();
+      chart.dispose();
+    } else if (width !== into.clientWidth || height !== into.clientHeight) {
+      [width, height] = [into.clientWidth, into.clientHeight];
+      chart.resize();
+      draw();
+    }
+  });
+  observer.observe(into);
+}
+
+/**
+ * A text that a chart draws as it stands. Braces would begin a style of the chart's own, and a line that is called like a
+ * member of all objects (`__proto__`) would reach that member, where zrender keeps what it has measured.
+ */
+export function plain(text: string): string {
+  const lines = text.replaceAll("{", "❴").split("\n");
+  return lines.map((line) => (line in {} ? `${line}\u200b` : line)).join("\n");
 }
 
 /** Labels come from functions alone and tooltips are drawn, so that no text of a flow is a template or markup. */
@@ -41,11 +70,11 @@ function optionOf(tile: ResultTile, data: ChartData, style: CSSStyleDeclaration)
   const isBar = tile.visual === "bar";
   const isLine = tile.visual === "timechart";
   const label = (place: number | string) =>
-    typeof place === "number" ? shortTime(place, data.places) : cut(place, 34);
+    typeof place === "number" ? shortTime(place, data.places) : plain(cut(place, 34));
   const places = isBar ? [...data.places].reverse() : data.places;
   const category = {
     type: "category" as const,
-    data: places.map(String),
+    data: places.map((place) => plain(String(place))),
     axisLabel: {
       color: ink,
       hideOverlap: true,
@@ -82,7 +111,7 @@ function optionOf(tile: ResultTile, data: ChartData, style: CSSStyleDeclaration)
             bottom: 0,
             textStyle: { color: ink },
             pageTextStyle: { color: ink },
-            formatter: (name: string) => cut(name, 32),
+            formatter: (name: string) => plain(cut(name, 32)),
           },
         }
       : {}),
@@ -98,7 +127,7 @@ function optionOf(tile: ResultTile, data: ChartData, style: CSSStyleDeclaration)
     yAxis: isBar ? category : value,
     series: data.series.map(({ name, values }, index) => ({
       type: isLine ? ("line" as const) : ("bar" as const),
-      name,
+      name: plain(name),
       data: isBar ? [...values].reverse() : values,
       ...(tile.visual === "stackedcolumn" ? { stack: "all" } : {}),
       ...(isLine
@@ -121,7 +150,7 @@ function tooltip(index: number, places: (number | string)[], data: ChartData, is
     const value = values[at];
     return value === null || value === undefined ? [] : `${cut(name, 50)}: ${numberText(value)}`;
   });
-  return [head, ...lines].join("\n").replaceAll("{", "❴");
+  return plain([head, ...lines].join("\n"));
 }
 
 /** The clock, or the day too where the axis spans several. */

@@ -2,7 +2,8 @@ import { printable } from "../tools/flatten/cell-text.js";
 import type { ResultTile } from "../tools/report/model.js";
 import { ask, download, type FlowsState, type Frame } from "./api.js";
 import { element } from "./element.js";
-import { currentQuery, filterBar } from "./filters.js";
+import { currentQuery, filterBar, setQuery } from "./filters.js";
+import { filtersFor, type GraphNode } from "./graph-data.js";
 import { kqlPage } from "./kql.js";
 import { markPage, pageLinks, timeElement } from "./shell.js";
 import { numberText } from "./text.js";
@@ -98,6 +99,7 @@ function draw(id: string, tile: ResultTile, query: string): void {
     );
   const made = tileElement(tile, {
     showsTable: tables.has(id),
+    onNode: filterBy,
     onToggle: (showsTable) => void (showsTable ? tables.add(id) : tables.delete(id)),
     actions: [
       { label: "CSV", title: `Download ${tile.title} as CSV`, key: "c", onClick: save("csv") },
@@ -108,6 +110,16 @@ function draw(id: string, tile: ResultTile, query: string): void {
   place.element.replaceWith(made);
   if (hadFocus) made.focus();
   shown.set(id, { element: made, json });
+}
+
+/** Leaves the flows of one end alone, on all pages. */
+function filterBy(node: GraphNode): boolean {
+  const filters = filtersFor(node);
+  if (!filters) return false;
+  const next = currentQuery();
+  for (const [name, value] of Object.entries(filters)) next.set(name, value);
+  setQuery(next);
+  return true;
 }
 
 async function poll(): Promise<void> {

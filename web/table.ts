@@ -6,6 +6,17 @@ const shownCharacters = 200;
 // A filter is worth its room only where rows do not fit at once.
 const filteredFrom = 6;
 
+/** Ends of flows: those from one to the other, or all of one. */
+export type Ends = { source: string; target: string } | { any: string };
+
+const chosenEnds = "chosenends";
+
+/** Leaves in the page's tables of connections only those between the given ends. */
+export function chooseEnds(ends: Ends): void {
+  for (const place of document.querySelectorAll(".rows"))
+    place.dispatchEvent(new CustomEvent(chosenEnds, { detail: ends }));
+}
+
 /** A tile's rows as a table: a click on a column sorts by it, a text above filters. */
 export function table({
   columns,
@@ -17,11 +28,17 @@ export function table({
   const body = element("tbody");
   let order: { column: number; sign: 1 | -1 } | undefined;
   let words = "";
+  let ends: Ends | undefined;
+  const [source, target] = ["Source", "Destination"].map((name) => columns.findIndex((each) => each.name === name)) as [
+    number,
+    number,
+  ];
   const texts = rows.map((row) => row.map((value, index) => cellText(value, columns[index]!.type)));
   const show = () => {
     const found = rows
       .map((_, index) => index)
-      .filter((index) => words === "" || texts[index]!.some((text) => text.toLowerCase().includes(words)));
+      .filter((index) => words === "" || texts[index]!.some((text) => text.toLowerCase().includes(words)))
+      .filter((index) => !ends || isBetween(ends, texts[index]![source]!, texts[index]![target]!));
     if (order) {
       const { column, sign } = order;
       found.sort((a, b) => sign * compare(rows[a]![column]!, rows[b]![column]!));
@@ -64,7 +81,32 @@ export function table({
   if (total !== undefined) {
     parts.push(element("p", { class: "note" }, `The first ${numberText(rows.length)} of ${numberText(total)} rows`));
   }
-  return element("div", { class: "rows" }, ...parts);
+  const made = element("div", { class: "rows" }, ...parts);
+  if (source >= 0 && target >= 0) {
+    made.addEventListener(chosenEnds, (event) => {
+      ends = (event as CustomEvent<Ends>).detail;
+      made.querySelector(".chosen-ends")?.remove();
+      const all = element("button", { type: "button" }, "Show all");
+      const note = element("p", { class: "note chosen-ends", role: "status" }, `Only ${endsText(ends)} `, all);
+      all.addEventListener("click", () => {
+        ends = undefined;
+        note.remove();
+        show();
+      });
+      made.prepend(note);
+      show();
+    });
+  }
+  return made;
+}
+
+function isBetween(ends: Ends, source: string, target: string): boolean {
+  if ("any" in ends) return source === ends.any || target === ends.any;
+  return source === ends.source && target === ends.target;
+}
+
+function endsText(ends: Ends): string {
+  return "any" in ends ? cut(ends.any, 80) : `${cut(ends.source, 60)} → ${cut(ends.target, 60)}`;
 }
 
 function cell(value: Cell, text: string, type: string, colors: Record<string, string> | undefined): HTMLElement {

@@ -21,7 +21,20 @@ export function cellText(value: Cell, type: string): string {
   if (type === "long" && typeof value === "string" && /^-?\d+$/.test(value))
     return BigInt(value).toLocaleString("en-US");
   if (type === "datetime" && typeof value === "string") return timeText(value);
+  if (type === "dynamic" && typeof value === "string") return printable(listText(value));
   return printable(String(value));
+}
+
+/** A list of plain values with commas between them; other JSON as it stands. */
+function listText(json: string): string {
+  if (!json.startsWith("[")) return json;
+  try {
+    const values = JSON.parse(json) as unknown[];
+    return values.some((value) => typeof value === "object") ? json : values.join(", ");
+  } catch {
+    // Cut where it was too long.
+    return json;
+  }
 }
 
 /** `2026-03-04 09:14:03` of an ISO 8601 time in UTC. */

@@ -1,5 +1,7 @@
 import type { ResultTile, TextTile } from "../tools/report/model.js";
 import { drawChart } from "./chart.js";
+import { drawGraph } from "./graph.js";
+import type { GraphNode } from "./graph-data.js";
 import { element, markdown } from "./element.js";
 import { chartData } from "./series.js";
 import { table } from "./table.js";
@@ -10,6 +12,8 @@ export interface TileOptions {
   /** Whether the numbers are shown in place of the chart. */
   showsTable?: boolean;
   onToggle?: (showsTable: boolean) => void;
+  /** A click on a node of the map; true where it has been dealt with. */
+  onNode?: (node: GraphNode) => boolean;
   /** More buttons in the head. */
   actions?: { label: string; title: string; key: string; onClick: () => void }[];
 }
@@ -40,7 +44,7 @@ export function tileElement(tile: ResultTile | TextTile, options: TileOptions = 
   let showsTable = options.showsTable ?? false;
   const show = () => {
     body.replaceChildren();
-    fill(tile, body, showsTable);
+    fill(tile, body, { ...options, showsTable });
   };
   const kql = button("KQL", `Show the query of ${tile.title}`, "k", () => showQuery(tile));
   head.append(kql);
@@ -76,11 +80,12 @@ function button(label: string, title: string, key: string, onClick: () => void):
   return made;
 }
 
-function fill(tile: ResultTile, body: HTMLElement, showsTable: boolean): void {
+function fill(tile: ResultTile, body: HTMLElement, { showsTable, onNode }: TileOptions): void {
   if (tile.error !== undefined) body.append(element("p", { class: "state error", role: "alert" }, tile.error));
   else if (tile.rows.length === 0) body.append(element("p", { class: "state" }, "No such flows here"));
   else if (tile.visual === "multistat" && !showsTable) body.append(stats(tile));
   else if (tile.visual === "table" || showsTable) body.append(table(tile));
+  else if (tile.visual === "graph") drawGraph(tile, body, onNode);
   else {
     const canvas = element("div", { class: "chart" });
     body.append(canvas);

@@ -40,6 +40,7 @@ describe("the dashboard file", () => {
   test("has the pages and parameters that it is described with", () => {
     expect(shipped.pages.map(({ name }) => name)).toEqual([
       "Overview",
+      "Map",
       "Blocked egress",
       "DNS",
       "HTTP",
@@ -51,7 +52,7 @@ describe("the dashboard file", () => {
       "Namespace",
       "Verdict",
       "Direction",
-      "Pod",
+      "Pod or peer",
     ]);
   });
 

@@ -83,7 +83,10 @@ describe("the Grafana dashboard", () => {
         ["database", "textbox"],
       ]);
       for (const { targets, type } of shipped.panels) {
-        if (type !== "text") expect(targets).toMatchObject([{ database: "${database}" }]);
+        if (type === "text") continue;
+        for (const target of targets!) expect(target).toMatchObject({ database: "${database}" });
+        // The panel tells nodes and edges by their columns.
+        expect(targets).toHaveLength(type === "nodeGraph" ? 2 : 1);
       }
     },
   );
@@ -118,7 +121,7 @@ describe("the Grafana dashboard", () => {
 
   test("an unknown page is named, with those there are", () => {
     expect(() => grafanaDashboard(source, "overwiev")).toThrow(
-      /no page overwiev; its pages are overview, blocked-egress/,
+      /no page overwiev; its pages are overview, map, blocked-egress/,
     );
   });
 });

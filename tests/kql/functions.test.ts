@@ -5,7 +5,14 @@ import { deniedEgress, deniedFlows, dropEvents, drops, droppedFlows } from "./re
 import { dnsFailures, dnsLatency, dnsSearchMisses, lookups } from "./reference/dns.js";
 import { minute, originTicks, text, ticksOf, type Answer, type Flow, type Range } from "./reference/flow.js";
 import { httpErrors, httpLatency, httpResponses } from "./reference/http.js";
-import { firstSeenDestinations, flowCounts, podConnections, policyVerdicts, topTalkers } from "./reference/traffic.js";
+import {
+  firstSeenDestinations,
+  flowCounts,
+  podConnections,
+  policyVerdicts,
+  requests,
+  topTalkers,
+} from "./reference/traffic.js";
 import { randomFlows, randomSource, span } from "./random-flows.js";
 import { answer, canonical, load } from "./support.js";
 
@@ -39,6 +46,10 @@ const functions: Record<string, [kql: string, reference: (flows: Flow[], range: 
     (flows, range) => deniedEgress(flows, range, "shop", "cart"),
   ],
   HubbleDrops: ["HubbleDrops(START, END)", drops],
+  "HubbleRequests, with both ends": [
+    "HubbleRequests(START, END) | project UUID, Source, Destination, Flows, Packets",
+    requests,
+  ],
   HubbleTopTalkers: ["HubbleTopTalkers(START, END, 100000)", topTalkers],
   HubblePolicyVerdicts: ["HubblePolicyVerdicts(START, END)", policyVerdicts],
   HubbleAuditVerdicts: [

@@ -62,7 +62,9 @@ describe.skipIf(!executablePath)("in a browser (skipped: no Chromium in CHROMIUM
         elements: document.querySelectorAll("main :is(script, img, svg, a, style, b, iframe)").length,
         width: document.documentElement.scrollWidth,
         text: document.querySelector("main")!.textContent,
+        members: Object.keys(Object.prototype),
       }));
+      expect(found.members, "what all objects have").toEqual([]);
       expect(found.ran).toBeUndefined();
       expect(found.elements).toBe(0);
       expect(found.width).toBeLessThanOrEqual(width);

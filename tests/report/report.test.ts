@@ -6,6 +6,7 @@ import { chromium, type Browser, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Engine } from "../../tools/kusto/engine.js";
 import type { Report, ResultTile } from "../../tools/report/model.js";
+import { graphData, graphFrame, placeNodes } from "../../web/graph-data.js";
 import { findChromium } from "../support/browser.js";
 import { run } from "../support/cli.js";
 
@@ -138,6 +139,27 @@ describe.skipIf(!executablePath)("in a browser (skipped: no Chromium in CHROMIUM
     const found = await shown.locator("tbody tr").allTextContents();
     expect(found.length).toBeGreaterThan(0);
     for (const row of found) expect(row).toContain("netshoot");
+  });
+
+  test("a click on the map shows the connections of that end alone", async () => {
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await open("map");
+    const map = queryTiles(reportIn(file)).find(({ visual }) => visual === "graph")!;
+    const { nodes, edges } = graphData(map);
+    const chart = tileOf(map.title).locator(".chart");
+    const { x, y, width, height } = (await chart.boundingBox())!;
+    const { margin, box } = graphFrame(width, height);
+    const index = nodes.findIndex(({ name }) => name === "sandbox/netshoot");
+    const [left, top] = placeNodes(nodes, edges, ...box)[index]!;
+    await page.mouse.click(x + margin.x + left, y + margin.top + top);
+    const connections = tileOf("Connections");
+    await connections.locator(".chosen-ends").waitFor();
+    const shown = await connections.locator("tbody tr").allTextContents();
+    const rows = queryTiles(reportIn(file)).find(({ title }) => title === "Connections")!.rows;
+    expect(shown).toHaveLength(rows.filter((row) => row.slice(0, 2).includes("sandbox/netshoot")).length);
+    for (const row of shown) expect(row).toContain("sandbox/netshoot");
+    await connections.getByRole("button", { name: "Show all" }).click();
+    expect(await connections.locator("tbody tr").count()).toBe(rows.length);
   });
 
   test("a tile shows its query, and Escape closes it", async () => {

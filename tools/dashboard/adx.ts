@@ -77,11 +77,16 @@ function adxTile(page: string, tile: Tile): object {
   return {
     ...common,
     ...(tile.description === undefined ? {} : { description: tile.description }),
-    visualType: tile.visual,
+    visualType: adxVisual(tile),
     layout,
     queryRef: { kind: "query", queryId: uuid(`query ${page} ${tile.title}`) },
     visualOptions: visualOptions(page, tile),
   };
+}
+
+/** A graph's edges are a table: the service has no visual of nodes and edges that a dashboard takes. */
+function adxVisual({ visual }: QueryTile): string {
+  return visual === "graph" ? "table" : visual;
 }
 
 // The options, and their order, are those of dashboards exported by the service; it refuses options it doesn't know.
@@ -100,6 +105,7 @@ function visualOptions(page: string, tile: QueryTile): object {
         colorRules: colorRules(page, tile),
       };
     case "table":
+    case "graph":
       return {
         table__enableRenderLinks: true,
         colorRulesDisabled: false,

@@ -92,10 +92,35 @@ function panel(source: DashboardSource, tile: Tile, id: number): object {
     ...common,
     description: tile.description ?? "",
     datasource: DATA_SOURCE,
-    targets: [target(grafanaQuery(source, tile.query))],
+    targets: targets(source, tile),
     ...visualization(tile),
   };
 }
+
+function targets(source: DashboardSource, { visual, query }: QueryTile): object[] {
+  if (visual !== "graph") return [target(grafanaQuery(source, query))];
+  // The panel takes rows with a column `source` as edges, others as nodes (grafana.com/docs, "Node graph").
+  const rows = `let rows = () {\n${query.trimEnd()}\n};`;
+  return Object.entries(graphQueries).map(([refId, text]) => ({
+    ...target(grafanaQuery(source, `${rows}\n${text}`)),
+    refId,
+  }));
+}
+
+const graphQueries = {
+  nodes: `union
+    (rows() | project id = Source, Namespace = SourceNamespace, Flows, Denied),
+    (rows() | project id = Destination, Namespace = DestinationNamespace, Flows, Denied)
+| summarize subtitle = take_any(Namespace), mainstat = sum(Flows), secondarystat = sum(Denied) by id
+| extend title = id, arc__denied = iff(secondarystat > 0, 1.0, 0.0), arc__forwarded = iff(secondarystat > 0, 0.0, 1.0)`,
+  edges: `rows()
+| project id = strcat(Source, " → ", Destination), source = Source, target = Destination, mainstat = Flows, secondarystat = Denied,
+    thickness = 1 + 2 * log10(Flows + Denied + 1), color = iff(Denied > 0, "red", "gray")`,
+};
+const graphArcs = [
+  { field: "arc__denied", color: "red" },
+  { field: "arc__forwarded", color: "green" },
+];
 
 function visualization(tile: QueryTile): {
   type: string;
@@ -119,6 +144,15 @@ function visualization(tile: QueryTile): {
       };
     case "table":
       return { type: "table", options: { showHeader: true }, fieldConfig: custom({ filterable: true }) };
+    case "graph":
+      return {
+        type: "nodeGraph",
+        options: {
+          nodes: { mainStatUnit: "short", secondaryStatUnit: "short", arcs: graphArcs },
+          edges: { mainStatUnit: "short", secondaryStatUnit: "short" },
+        },
+        fieldConfig: { defaults: {}, overrides: [] },
+      };
     case "bar":
       return {
         type: "barchart",

@@ -11,7 +11,7 @@ export type Place = [x: number, y: number, width: number, height: number];
 export interface QueryTile {
   title: string;
   description?: string;
-  visual: "multistat" | "table" | "timechart" | "column" | "stackedcolumn" | "bar";
+  visual: "multistat" | "table" | "timechart" | "column" | "stackedcolumn" | "bar" | "graph";
   at: Place;
   query: string;
   xColumn?: string;

@@ -45,8 +45,24 @@ export function flowCounts(flows: Flow[], range: Range): Answer[] {
   );
 }
 
+const packetsOf = (flows: Flow[], range: Range) =>
+  new Map(dropEvents(flows, range).map((drop) => [drop.flow.UUID, drop.packets]));
+
+export function requests(flows: Flow[], range: Range): Answer[] {
+  const packets = packetsOf(flows, range);
+  return inRange(flows, range)
+    .filter((flow) => !isReply(flow))
+    .map((flow) => ({
+      UUID: flow.UUID,
+      Source: endName(flow, "Source", true),
+      Destination: endName(flow, "Destination", true),
+      Flows: countOf(flow),
+      Packets: packets.get(flow.UUID) ?? 0,
+    }));
+}
+
 export function topTalkers(flows: Flow[], range: Range): Answer[] {
-  const packets = new Map(dropEvents(flows, range).map((drop) => [drop.flow.UUID, drop.packets]));
+  const packets = packetsOf(flows, range);
   return grouped(
     inRange(flows, range).filter((flow) => !isReply(flow)),
     (flow) => ({
@@ -88,7 +104,7 @@ export function policyVerdicts(flows: Flow[], { start, end }: Range): Answer[] {
 }
 
 export function podConnections(flows: Flow[], range: Range, namespace: string, pod: string): Answer[] {
-  const packets = new Map(dropEvents(flows, range).map((drop) => [drop.flow.UUID, drop.packets]));
+  const packets = packetsOf(flows, range);
   const podOf = (flow: Flow, side: string) => text(flow, `${side}PodName`) || text(flow, `${side}WorkloadName`);
   const isEnd = (flow: Flow, side: string) =>
     text(flow, `${side}Namespace`) === namespace && podOf(flow, side).toLowerCase().startsWith(pod.toLowerCase());
