@@ -85,7 +85,8 @@ function json(value: object): string {
 }
 
 function functions({ protocol, file }: Sources): Record<string, string> {
-  return { "adx/names.kql": namesKql(protocol), "adx/functions.kql": file("adx/functions.kql") };
+  const written = ["adx/functions.kql", "adx/detections.kql"];
+  return { "adx/names.kql": namesKql(protocol), ...Object.fromEntries(written.map((path) => [path, file(path)])) };
 }
 
 const sources: Sources = {

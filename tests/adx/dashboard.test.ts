@@ -42,6 +42,7 @@ describe("the dashboard file", () => {
       "Overview",
       "Map",
       "Blocked egress",
+      "Security",
       "DNS",
       "HTTP",
       "Pipeline health",

@@ -19,11 +19,14 @@ function databaseWith(...names: string[]): CheckedDatabase {
 describe("the commands", () => {
   const database = new CheckedDatabase();
 
-  test.each(["schema.kql", "views.kql", "policies.kql", "names.kql", "functions.kql"])("%s is sound", (name) => {
-    const commands = splitCommands(file(name));
-    expect(commands.length).toBeGreaterThan(0);
-    expect(database.run(commands)).toEqual([]);
-  });
+  test.each(["schema.kql", "views.kql", "policies.kql", "names.kql", "functions.kql", "detections.kql"])(
+    "%s is sound",
+    (name) => {
+      const commands = splitCommands(file(name));
+      expect(commands.length).toBeGreaterThan(0);
+      expect(database.run(commands)).toEqual([]);
+    },
+  );
 
   test("the bridge is sound and gives the columns of the table", () => {
     const bridged = new CheckedDatabase({ ContainerLogs: "(TimeGenerated: datetime, LogMessage: string)" });
@@ -42,13 +45,13 @@ describe("the commands", () => {
 
   test("setup.kql is one command made of all others, without a blank line", () => {
     expect(scriptCommands("setup.kql")).toEqual(
-      commandTexts("schema.kql", "views.kql", "policies.kql", "names.kql", "functions.kql"),
+      commandTexts("schema.kql", "views.kql", "policies.kql", "names.kql", "functions.kql", "detections.kql"),
     );
   });
 
   test("upgrade.kql leaves the policies alone, and comes to the view last", () => {
     expect(scriptCommands("upgrade.kql")).toEqual(
-      commandTexts("schema.kql", "names.kql", "functions.kql", "views.kql"),
+      commandTexts("schema.kql", "names.kql", "functions.kql", "detections.kql", "views.kql"),
     );
   });
 

@@ -96,7 +96,7 @@ describe("what is not covered is an error with its place", () => {
     ["HubbleFlows | summarize hll(UUID)", "the function hll() is not covered", 1, 25],
     ["print hash_sha256('x')", "the function hash_sha256() is not covered", 1, 7],
     ["print rand()", "the function rand() is not covered", 1, 7],
-    ["HubbleFlows | extend n = row_number()", "the function row_number() is not covered", 1, 26],
+    ["HubbleFlows | extend n = row_number()", "row_number() on rows that nothing has sorted is not covered", 1, 26],
     ["HubbleFlows | mv-expand SourceNames, SourceLabels", "mv-expand of several columns is not covered", 1, 38],
     ["print decimal(1)", "", 1, 7],
     ["HubbleFlows | where * has 'x'", "", 1, 21],

@@ -7,7 +7,7 @@ import { hostileRows } from "../support/hostile-rows.js";
 import { readSample, served } from "../support/served.js";
 
 const executablePath = findChromium();
-const pages = ["overview", "map", "blocked-egress", "dns", "http", "pipeline"];
+const pages = ["overview", "map", "blocked-egress", "security", "dns", "http", "pipeline"];
 
 describe.skipIf(!executablePath)("in a browser (skipped: no Chromium in CHROMIUM or on PATH)", () => {
   let browser: Browser;

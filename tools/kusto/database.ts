@@ -10,7 +10,7 @@ export interface FunctionText {
 }
 
 /** The files of `adx/` that set a database up, in the order in which they are run. */
-export const setupFiles = ["schema.kql", "views.kql", "names.kql", "functions.kql"] as const;
+export const setupFiles = ["schema.kql", "views.kql", "names.kql", "functions.kql", "detections.kql"] as const;
 
 /**
  * A database as Microsoft's parser knows it: tables, functions and materialized views, added by the commands that create

@@ -60,6 +60,7 @@ resource setup 'Microsoft.Kusto/clusters/databases/scripts@2023-08-15' = {
         format(policies, batchingTime, retentionDays, hotCacheDays)
         loadTextContent('../../names.kql')
         loadTextContent('../../functions.kql')
+        loadTextContent('../../detections.kql')
       ],
       '\n'
     )

@@ -58,6 +58,7 @@ export function requests(flows: Flow[], range: Range): Answer[] {
       Destination: endName(flow, "Destination", true),
       Flows: countOf(flow),
       Packets: packets.get(flow.UUID) ?? 0,
+      Tries: text(flow, "Verdict") === "DROPPED" ? packets.get(flow.UUID)! : countOf(flow),
     }));
 }
 

@@ -7,6 +7,7 @@ import { literalNumber, scalarFunctions } from "./scalar-functions.js";
 import type { Scope } from "./scope.js";
 import type { Translator } from "./translator.js";
 import { isKustoType, nullOf, scalar, type Scalar } from "./value.js";
+import { windowFunctions } from "./window-functions.js";
 
 /**
  * Translates a scalar expression.
@@ -151,6 +152,7 @@ function call(node: SyntaxNode, scope: Scope, translator: Translator): Scalar {
       return (scope.rows?.columns ?? []).map(({ type, sql }) => scalar(type, sql));
     return [translateScalar(argument, scope, translator)];
   });
+  if (Object.hasOwn(windowFunctions, name)) return windowed(name, args, node, scope);
   const make = Object.hasOwn(scalarFunctions, name) ? scalarFunctions[name] : undefined;
   if (!make)
     throw scope.uncovered(
@@ -158,6 +160,14 @@ function call(node: SyntaxNode, scope: Scope, translator: Translator): Scalar {
       node,
     );
   const result = make(args, { now: translator.now });
+  if (!result) throw scope.uncovered(`${name}(${args.map(({ type }) => type).join(", ")})`, node);
+  return result;
+}
+
+function windowed(name: string, args: Scalar[], node: SyntaxNode, scope: Scope): Scalar {
+  const order = scope.rows?.order ?? [];
+  if (order.length === 0) throw scope.uncovered(`${name}() on rows that nothing has sorted`, node);
+  const result = windowFunctions[name]!(args, `ORDER BY ${order.join(", ")}`);
   if (!result) throw scope.uncovered(`${name}(${args.map(({ type }) => type).join(", ")})`, node);
   return result;
 }

@@ -8,7 +8,9 @@ import { type Column, type Rows, type Scalar } from "./value.js";
 export const filter: Operator = (input, node, scope, translator) => {
   const condition = translator.scalar(node.Condition!, scope);
   if (condition.type !== "bool") throw scope.uncovered(`a condition of type ${condition.type}`, node);
-  return { ...input, sql: `SELECT * FROM (${input.sql}) WHERE ${condition.sql}` };
+  // A function that looks at other rows stands behind all of them.
+  const clause = condition.sql.includes(" OVER (") ? "QUALIFY" : "WHERE";
+  return { ...input, sql: `SELECT * FROM (${input.sql}) ${clause} ${condition.sql}` };
 };
 
 /** The items of a list of expressions, each with the name that it or the parser gives its column. */

@@ -72,6 +72,17 @@ function choice(conditions: Scalar[], values: Scalar[]): Scalar | undefined {
   return scalar(type, `CASE ${branches.join(" ")} ELSE ${widened(values.at(-1)!, type).sql} END`);
 }
 
+/** Both ends count. Of times the step is a timespan. */
+const range: ScalarFunction = ([from, to, step]) => {
+  if (!from || !to || from.type !== to.type) return undefined;
+  const isTime = from.type === "datetime" || from.type === "timespan";
+  const isWhole = (value: Scalar) => value.type === "int" || value.type === "long";
+  if (isTime ? step?.type !== "timespan" : !isWhole(from) || (step && !isWhole(step))) return undefined;
+  const [a, b, by] = [from.sql, to.sql, step?.sql ?? "1"].map((sql) => `CAST(${sql} AS BIGINT)`);
+  const item = toDynamic(scalar(isTime ? from.type : "long", "x")).sql;
+  return dynamic(`to_json(list_transform(generate_series(${a}, ${b}, ${by}), lambda x: ${item}))`);
+};
+
 const iff: ScalarFunction = ([condition, ...values]) =>
   condition && values.length === 2 ? choice([condition], values) : undefined;
 
@@ -302,6 +313,7 @@ export const scalarFunctions: Record<string, ScalarFunction> = {
   },
 
   array_length: typed(["dynamic"], (array) => long(`kusto_array_length(${array})`)),
+  range,
   array_concat: (args) =>
     args.some(({ type }) => type !== "dynamic")
       ? undefined
