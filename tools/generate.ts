@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { adxDashboard } from "./dashboard/adx.js";
 import { grafanaDashboard } from "./dashboard/grafana.js";
-import { layoutSvg } from "./dashboard/layout-svg.js";
 import { loadDashboard, type DashboardSource } from "./dashboard/source.js";
 import { assemblyTables } from "./generate/assembly.js";
 import { ciliumFiles } from "./generate/cilium.js";
@@ -77,7 +76,6 @@ const outputs: Output[] = [
   })),
   ...[...ciliumFiles()].map(([path, text]) => ({ path, text: () => text })),
   ...[...fluentBitFiles(read)].map(([path, text]) => ({ path, text: () => text })),
-  { path: "docs/dashboard.svg", text: ({ dashboard }) => layoutSvg(adxDashboard(dashboard)) },
 ];
 
 function json(value: object): string {

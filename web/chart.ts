@@ -25,7 +25,18 @@ const knownColors: Record<string, string> = {
   "4xx": "#e08a1e",
   "5xx": "#d64545",
 };
-export const palette = ["#3b82d0", "#e08a1e", "#8b6fd1", "#2a9d9d", "#d0609a", "#8a9a2b", "#b5713c", "#7d8ca3"];
+export const palette = [
+  "#3b82d0",
+  "#e08a1e",
+  "#8b6fd1",
+  "#2a9d9d",
+  "#d0609a",
+  "#8a9a2b",
+  "#b5713c",
+  "#4f5bb5",
+  "#5f8f4e",
+  "#7d8ca3",
+];
 
 /** Draws a tile's chart; it follows the size of its element. */
 export function drawChart(tile: ResultTile, into: HTMLElement): EChartsType {

@@ -107,6 +107,9 @@ function optionOf(nodes: GraphNode[], edges: GraphEdge[], canvas: HTMLElement) {
             // Towards the middle, where there is room.
             position: places[index]![0] > box[0] / 2 ? ("left" as const) : ("right" as const),
             color: ink,
+            // Readable across lines.
+            textBorderColor: style.getPropertyValue("--tile").trim(),
+            textBorderWidth: 3,
             fontSize: isNarrow ? 10 : 12,
             formatter: () => plain(cut(node.name, 30)),
           },

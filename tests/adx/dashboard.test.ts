@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { adxDashboard } from "../../tools/dashboard/adx.js";
 import { parseClusterUri, parseDatabaseName } from "../../tools/dashboard/data-source.js";
-import { layoutSvg } from "../../tools/dashboard/layout-svg.js";
 import { loadDashboard } from "../../tools/dashboard/source.js";
 import { packageFile } from "../../tools/package-file.js";
 import { declarations, expectedColumns, structureProblems, type DashboardFile, type Query } from "./dashboard-file.js";
@@ -235,12 +234,4 @@ describe("the data source", () => {
   test.each(["", " a", "a/b", 'a"b', "x".repeat(261)])("refuses the database %j", (name) => {
     expect(() => parseDatabaseName(name)).toThrow(/is no database name/);
   });
-});
-
-test("the picture shows every page, tile and parameter", () => {
-  const svg = layoutSvg(shipped);
-  const titles = [...shipped.pages.map(({ name }) => name), ...shipped.tiles.map(({ title }) => title)];
-  for (const title of [...titles, ...shipped.parameters.map(({ displayName }) => displayName)]) {
-    expect(svg).toContain(`>${title}</text>`);
-  }
 });

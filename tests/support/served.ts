@@ -8,18 +8,18 @@ import { requestListener } from "../../tools/serve/server.js";
 
 export const sampleLog = "fluent-bit/sample/cilium-agent.log";
 
-/** Reads the sample log. */
-export function readSample(flows: LiveFlows): Promise<void> {
+/** Reads a log, the sample as a rule. */
+export function readSample(flows: LiveFlows, log = sampleLog): Promise<void> {
   const host = new FilterHost(readFilterModule(), { functionName: "hubble_events" });
-  return flows.readLog({ name: sampleLog, bytes: openLog(sampleLog) }, host);
+  return flows.readLog({ name: log, bytes: openLog(log) }, host);
 }
 
-/** The server of `serve` on a free port of the loopback, with the flows that `fill` reads. */
-export async function served(fill: (flows: LiveFlows) => Promise<void>) {
+/** The server of `serve` on a free port of the loopback, with the flows that `fill` reads. @param log what the page names. */
+export async function served(fill: (flows: LiveFlows) => Promise<void>, log = sampleLog) {
   const engine = await Engine.open();
   const flows = new LiveFlows(engine, 100_000);
   await fill(flows);
-  const server = createServer(requestListener(flows, [sampleLog]));
+  const server = createServer(requestListener(flows, [log]));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const close = () => {

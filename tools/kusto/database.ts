@@ -12,6 +12,9 @@ export interface FunctionText {
 /** The files of `adx/` that set a database up, in the order in which they are run. */
 export const setupFiles = ["schema.kql", "views.kql", "names.kql", "functions.kql", "detections.kql"] as const;
 
+/** More than the queries of a dashboard's page, with the views that they use. */
+const mostAnalyzed = 24;
+
 /**
  * A database as Microsoft's parser knows it: tables, functions and materialized views, added by the commands that create
  * them.
@@ -21,7 +24,8 @@ export class Database {
   readonly #created = new Map<string, Created>();
   readonly #declarations = new Map<string, FunctionText>();
   #globals: GlobalState | undefined;
-  #analyzed: { text: string; code: KustoCode } | undefined;
+  /** What was analyzed last, the oldest first. */
+  readonly #analyzed = new Map<string, KustoCode>();
 
   /** @param tables more tables: name → columns, as in `(TimeGenerated: datetime, LogMessage: string)`. */
   constructor(tables: Record<string, string> = {}) {
@@ -55,11 +59,13 @@ export class Database {
 
   /** Parses a query or command and binds its names and types. */
   analyze(text: string): KustoCode {
-    // A query is checked, then translated.
-    if (this.#analyzed?.text !== text) {
-      this.#analyzed = { text, code: kustoLanguage().KustoCode.ParseAndAnalyze(text, this.globals) };
-    }
-    return this.#analyzed.code;
+    // A query is checked, then translated; a dashboard asks the same ones again.
+    const code = this.#analyzed.get(text) ?? kustoLanguage().KustoCode.ParseAndAnalyze(text, this.globals);
+    this.#analyzed.delete(text);
+    this.#analyzed.set(text, code);
+    const [oldest] = this.#analyzed.keys();
+    if (this.#analyzed.size > mostAnalyzed) this.#analyzed.delete(oldest!);
+    return code;
   }
 
   /** The declaration of a function of the database, and the text that its nodes are of. */
@@ -115,7 +121,7 @@ export class Database {
     this.#created.set(created.name, created);
     this.#symbols.set(created.name, symbol);
     this.#globals = undefined;
-    this.#analyzed = undefined;
+    this.#analyzed.clear();
     this.#declarations.clear();
   }
 }

@@ -15,12 +15,16 @@ export interface TableSource {
 type Declared = { declaration: SyntaxNode; scope: Scope };
 export type CallResult = { kind: "scalar"; value: Scalar } | { kind: "rows"; rows: Rows };
 
+const widestShared = 20;
 const deepestCall = 32;
 
 /** Translates queries on a database into SELECT statements of DuckDB. */
 export class Translator {
   #names = 0;
   #depth = 0;
+  readonly #views = new Map<string, Rows>();
+  /** The common table expressions that the statements stand on. */
+  readonly #with: string[] = [];
   /** The rows of functions that have been called, by their arguments: functions call each other with the same ones. */
   readonly #results = new Map<SyntaxNode, Map<string, CallResult>>();
 
@@ -45,7 +49,7 @@ export class Translator {
           scope = this.#let(statement, scope);
           break;
         case "ExpressionStatement":
-          results.push(this.rows(statement.Expression!, scope));
+          results.push(this.#whole(this.rows(statement.Expression!, scope)));
           break;
         default:
           throw scope.uncovered(`this statement (${kindOf(statement)})`, statement);
@@ -54,15 +58,24 @@ export class Translator {
     return results;
   }
 
+  #whole(rows: Rows): Rows {
+    if (this.#with.length === 0) return rows;
+    return { ...rows, sql: `WITH ${this.#with.join(", ")} SELECT * FROM (${rows.sql})` };
+  }
+
   /** The rows of a materialized view, made anew from its query. */
   view(name: string, body: string): Rows {
+    const known = this.#views.get(name);
+    if (known) return known;
     const text = body.slice(1, -1);
     const [rows] = new Translator(this.database, this.tables, this.now).statements(text);
     if (!rows) throw new Error(`the view ${name} is no query`);
     // Its identifiers are of another count; those that leave it are of this one.
     const columns = rows.columns.map((column) => this.column(column.name, column.type));
     const list = rows.columns.map(({ sql }, index) => `${sql} AS ${columns[index]!.sql}`);
-    return { sql: `SELECT ${list.join(", ")} FROM (${rows.sql})`, columns };
+    const made = { sql: `SELECT ${list.join(", ")} FROM (${rows.sql})`, columns };
+    this.#views.set(name, made);
+    return made;
   }
 
   scalar(node: SyntaxNode, scope: Scope): Scalar {
@@ -112,14 +125,23 @@ export class Translator {
     if (known) return known;
     this.#depth += 1;
     try {
-      const result = this.#body(declaration.Body!, inner);
+      let result = this.#body(declaration.Body!, inner);
       if (isKnowable && result.kind === "rows") {
+        result = { kind: "rows", rows: this.#shared(name, result.rows) };
         this.#results.set(declaration, results.set(values.join("\n"), result));
       }
       return result;
     } finally {
       this.#depth -= 1;
     }
+  }
+
+  /** The same rows under a name, by which DuckDB makes them once. Wide rows would take more to keep than to make again. */
+  #shared(name: string, rows: Rows): Rows {
+    if (rows.columns.length > widestShared) return rows;
+    const shared = identifier(`${name}#${++this.#names}`);
+    this.#with.push(`${shared} AS (${rows.sql})`);
+    return { ...rows, sql: `SELECT * FROM ${shared}` };
   }
 
   #body(body: SyntaxNode, scope: Scope): CallResult {
