@@ -1,4 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { scheduledQueryRules } from "./alerts/azure-monitor.js";
+import { grafanaAlerts } from "./alerts/grafana.js";
+import { alertsKql } from "./alerts/kql.js";
+import { sentinelResources, sentinelRules } from "./alerts/sentinel.js";
+import { installable, loadAlerts } from "./alerts/source.js";
 import { adxDashboard } from "./dashboard/adx.js";
 import { grafanaDashboard } from "./dashboard/grafana.js";
 import { loadDashboard, type DashboardSource } from "./dashboard/source.js";
@@ -35,6 +40,7 @@ interface Output {
 const read = (path: string) => readFileSync(packageFile(path), "utf8");
 
 const dashboard = loadDashboard();
+const alerts = installable(loadAlerts(), read("adx/functions.kql") + read("adx/detections.kql"));
 
 const outputs: Output[] = [
   { path: "assembly/flow/tables.ts", text: ({ schema }) => assemblyTables(schema) },
@@ -42,6 +48,7 @@ const outputs: Output[] = [
   { path: "docs/columns.md", text: ({ schema }) => columnsMarkdown(schema) },
   { path: "adx/schema.kql", text: ({ schema }) => schemaKql(schema) },
   { path: "adx/names.kql", text: ({ protocol }) => namesKql(protocol) },
+  { path: "adx/alerts.kql", text: () => alertsKql(alerts) },
   { path: "adx/container-logs-bridge.kql", text: ({ schema }) => containerLogsBridgeKql(schema) },
   {
     path: "adx/setup.kql",
@@ -74,6 +81,13 @@ const outputs: Output[] = [
     path: `adx/grafana/${key}.json`,
     text: ({ dashboard }: Sources) => json(grafanaDashboard(dashboard, key)),
   })),
+  { path: "adx/alerts/grafana.yaml", text: ({ dashboard }) => grafanaAlerts(alerts, dashboard) },
+  ...["bicep", "terraform/alerts"].map((folder) => ({
+    path: `adx/deploy/${folder}/alerts.json`,
+    text: () => json(scheduledQueryRules(alerts)),
+  })),
+  { path: "adx/deploy/bicep/sentinel.json", text: () => json(sentinelResources(alerts)) },
+  ...[...sentinelRules(alerts)].map(([path, text]) => ({ path, text: () => text })),
   ...[...ciliumFiles()].map(([path, text]) => ({ path, text: () => text })),
   ...[...fluentBitFiles(read)].map(([path, text]) => ({ path, text: () => text })),
 ];
@@ -84,7 +98,11 @@ function json(value: object): string {
 
 function functions({ protocol, file }: Sources): Record<string, string> {
   const written = ["adx/functions.kql", "adx/detections.kql"];
-  return { "adx/names.kql": namesKql(protocol), ...Object.fromEntries(written.map((path) => [path, file(path)])) };
+  return {
+    "adx/names.kql": namesKql(protocol),
+    ...Object.fromEntries(written.map((path) => [path, file(path)])),
+    "adx/alerts.kql": alertsKql(alerts),
+  };
 }
 
 const sources: Sources = {

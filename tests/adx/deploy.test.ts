@@ -30,7 +30,7 @@ describe("the Terraform module", () => {
 
   test("runs the same commands as the other ways", () => {
     expect(commands("adx/deploy/terraform/database.kql")).toEqual(
-      ["schema", "views", "names", "functions", "detections"].flatMap((name) => commands(`adx/${name}.kql`)),
+      ["schema", "views", "names", "functions", "detections", "alerts"].flatMap((name) => commands(`adx/${name}.kql`)),
     );
   });
 

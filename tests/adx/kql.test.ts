@@ -19,7 +19,7 @@ function databaseWith(...names: string[]): CheckedDatabase {
 describe("the commands", () => {
   const database = new CheckedDatabase();
 
-  test.each(["schema.kql", "views.kql", "policies.kql", "names.kql", "functions.kql", "detections.kql"])(
+  test.each(["schema.kql", "views.kql", "policies.kql", "names.kql", "functions.kql", "detections.kql", "alerts.kql"])(
     "%s is sound",
     (name) => {
       const commands = splitCommands(file(name));
@@ -45,13 +45,21 @@ describe("the commands", () => {
 
   test("setup.kql is one command made of all others, without a blank line", () => {
     expect(scriptCommands("setup.kql")).toEqual(
-      commandTexts("schema.kql", "views.kql", "policies.kql", "names.kql", "functions.kql", "detections.kql"),
+      commandTexts(
+        "schema.kql",
+        "views.kql",
+        "policies.kql",
+        "names.kql",
+        "functions.kql",
+        "detections.kql",
+        "alerts.kql",
+      ),
     );
   });
 
   test("upgrade.kql leaves the policies alone, and comes to the view last", () => {
     expect(scriptCommands("upgrade.kql")).toEqual(
-      commandTexts("schema.kql", "names.kql", "functions.kql", "detections.kql", "views.kql"),
+      commandTexts("schema.kql", "names.kql", "functions.kql", "detections.kql", "alerts.kql", "views.kql"),
     );
   });
 

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { namedUuid } from "../named-uuid.js";
 import {
   usedVariables,
   type Color,
@@ -54,7 +54,7 @@ export function adxDashboard(source: DashboardSource, { clusterUri, database }: 
     })),
     parameters: [timeParameter(source), ...source.parameters.map(adxParameter)],
     dataSources: [{ id: dataSourceId, kind: "manual-kusto", scopeId: "kusto", name: database, clusterUri, database }],
-    pages: source.pages.map(({ key, name }) => ({ name, id: uuid(`page ${key}`) })),
+    pages: source.pages.map(({ key, name }) => ({ name, id: adxPageId(key) })),
     queries: [
       ...Object.entries(source.base).map(([name, text]) => query(name, text)),
       ...source.parameters.flatMap((parameter) => (parameter.query ? query(parameter.variable, parameter.query) : [])),
@@ -69,7 +69,7 @@ export function isQueryTile(tile: Tile): tile is QueryTile {
 
 function adxTile(page: string, tile: Tile): object {
   const [x, y, width, height] = tile.at;
-  const common = { id: uuid(`tile ${page} ${tile.title}`), title: tile.title, pageId: uuid(`page ${page}`) };
+  const common = { id: uuid(`tile ${page} ${tile.title}`), title: tile.title, pageId: adxPageId(page) };
   const layout = { x, y, width, height };
   if (!isQueryTile(tile)) {
     return { ...common, visualType: "markdownCard", layout, markdownText: tile.markdown.trimEnd(), visualOptions: {} };
@@ -204,10 +204,11 @@ function adxParameter({ name, variable, description, column, query }: Parameter)
   };
 }
 
-/** A UUID (version 5) made from a name, so that a part of the dashboard keeps its id from one version to the next. */
+/** The id of a page, which is what follows `#` in a link to it. */
+export function adxPageId(key: string): string {
+  return uuid(`page ${key}`);
+}
+
 function uuid(name: string): string {
-  const bytes = createHash("sha1").update(`hubble-adx dashboard ${name}`).digest().subarray(0, 16);
-  bytes[6] = (bytes[6]! & 0x0f) | 0x50;
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  return namedUuid(`dashboard ${name}`);
 }

@@ -1,5 +1,5 @@
 import { isQueryTile } from "./adx.js";
-import { usedVariables, type Color, type DashboardSource, type QueryTile, type Tile } from "./source.js";
+import { usedVariables, type Color, type DashboardSource, type Page, type QueryTile, type Tile } from "./source.js";
 
 /** The pages find each other by these. */
 const TAGS = ["cilium", "hubble", "hubble-adx"];
@@ -31,7 +31,7 @@ export function grafanaDashboard(source: DashboardSource, pageKey: string, datab
   return {
     __requires: [{ type: "datasource", id: PLUGIN, name: "Azure Data Explorer Datasource", version: "5.0.0" }],
     title: `${source.title}: ${page.name}`,
-    uid: `hubble-adx-${page.key}`,
+    uid: grafanaUid(page.key),
     tags: TAGS,
     schemaVersion: 39,
     timezone: "browser",
@@ -53,6 +53,16 @@ export function grafanaDashboard(source: DashboardSource, pageKey: string, datab
     templating: { list: templates(source, database) },
     panels: page.tiles.map((tile, index) => panel(source, tile, index + 1)),
   };
+}
+
+/** The uid of a page's dashboard. */
+export function grafanaUid(key: string): string {
+  return `hubble-adx-${key}`;
+}
+
+/** The id of a tile's panel on its page. */
+export function grafanaPanelId(page: Page, title: string): number {
+  return page.tiles.findIndex((tile) => tile.title === title) + 1;
 }
 
 function templates(source: DashboardSource, database: string): object[] {

@@ -10,7 +10,14 @@ export interface FunctionText {
 }
 
 /** The files of `adx/` that set a database up, in the order in which they are run. */
-export const setupFiles = ["schema.kql", "views.kql", "names.kql", "functions.kql", "detections.kql"] as const;
+export const setupFiles = [
+  "schema.kql",
+  "views.kql",
+  "names.kql",
+  "functions.kql",
+  "detections.kql",
+  "alerts.kql",
+] as const;
 
 /** More than the queries of a dashboard's page, with the views that they use. */
 const mostAnalyzed = 24;

@@ -16,9 +16,9 @@ kql=$(cd "$(dirname "$0")/../.." && pwd)
 
 # A view that changes what it groups by stops the script: an upgrade comes to it last.
 if [ "${UPGRADE:-}" = 1 ]; then
-  files=(schema names functions views)
+  files=(schema names functions detections alerts views)
 else
-  files=(schema views policies names functions)
+  files=(schema views policies names functions detections alerts)
 fi
 script=$(for file in "${files[@]}"; do cat "$kql/$file.kql"; done)
 

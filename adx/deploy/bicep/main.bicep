@@ -61,6 +61,7 @@ resource setup 'Microsoft.Kusto/clusters/databases/scripts@2023-08-15' = {
         loadTextContent('../../names.kql')
         loadTextContent('../../functions.kql')
         loadTextContent('../../detections.kql')
+        loadTextContent('../../alerts.kql')
       ],
       '\n'
     )

@@ -292,6 +292,8 @@ export const scalarFunctions: Record<string, ScalarFunction> = {
     array &&
     delimiter &&
     ofStrings((list) => text(`coalesce(array_to_string(${list}, ${delimiter.sql}), '')`))([array], { now: "" }),
+  // Both leave letters, digits and -._~ as they are, and write the rest as the bytes of UTF-8.
+  url_encode_component: typed(["string"], (s) => text(`url_encode(${s})`)),
   parse_url: typed(["string"], (url) => dynamic(`kusto_parse_url(${url})`)),
   parse_ipv4: typed(["string"], (s) => long(`kusto_parse_ipv4(${s})`)),
   ipv4_is_in_range: typed(["string", "string"], (s, range) => bool(`kusto_ipv4_is_in_range(${s}, ${range})`)),
