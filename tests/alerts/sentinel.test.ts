@@ -158,7 +158,7 @@ describe("what brings alerts into the workspace", () => {
       if (expected.length === 0) expect(Rows).toBe("[]");
       engine.close();
     }
-  });
+  }, 180_000);
 
   test("the resources are the rules of the files", () => {
     const resources = JSON.parse(readFileSync(packageFile("adx/deploy/bicep/sentinel.json"), "utf8")) as {
