@@ -54,6 +54,16 @@ export function pipelines(missing: (what: string) => void): NamedPipeline[] {
       makesRows: true,
     },
     {
+      name: `${RECOMMENDED}+rows`,
+      description: "the same, then a rule that lets only rows through",
+      filters: [
+        { name: "grep", regex: "message ^\\s*\\{" },
+        wasm(built("hubble-adx.wasm")),
+        { name: "grep", regex: "TimeGenerated ^\\d" },
+      ],
+      makesRows: true,
+    },
+    {
       name: "parser+wasm",
       description: "filter parser, then the .wasm",
       filters: [jsonParser, wasm(built("hubble-adx.wasm"))],
