@@ -146,7 +146,7 @@ describe("the configurations to add the filter", () => {
 function yamlOver(text: string, log: string): string {
   const { pipeline } = parse(text) as { pipeline: Record<"inputs" | "filters" | "outputs", Record<string, unknown>[]> };
   for (const input of pipeline.inputs) Object.assign(input, { path: log, read_from_head: true, exit_on_eof: true });
-  for (const filter of pipeline.filters) filter["wasm_path"] = "build/hubble-adx.wasm";
+  for (const filter of pipeline.filters) if (filter["wasm_path"]) filter["wasm_path"] = "build/hubble-adx.wasm";
   const outputs = pipeline.outputs.map(({ match }) => ({
     name: "stdout",
     match,
