@@ -12,7 +12,7 @@ const { dependencies, optionalDependencies } = JSON.parse(readFileSync(packageFi
 >;
 
 // Generators and builders, which run in a clone alone.
-const onlyInClone = ["build-aot.ts", "generate.ts", "generate/"];
+const onlyInClone = ["build-aot.ts", "build-images.ts", "generate.ts", "generate/"];
 
 test("the packages that the command line loads come with it", () => {
   const files = readdirSync(packageFile("tools"), { recursive: true, encoding: "utf8" })

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { copyFileSync, existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { packageFile } from "./package-file.js";
 
@@ -24,7 +24,8 @@ wamrc ${WAMR_VERSION} from its releases or build the directory wamr-compiler of 
 with -DFLB_WAMRC=On and take its flb-wamrc.`;
 
 const WHERE_IT_RUNS = `Fluent Bit 4.1 and later (WAMR ${WAMR_VERSION}) load it. Earlier ones do not: they start all the same, log
-"AOT module load failed: unknown binary version" and let every record through UNFILTERED. Give those the .wasm.`;
+"AOT module load failed: unknown binary version" and let every record through UNFILTERED, but for the rule only_rows
+of the shipped configurations. Give those the .wasm.`;
 
 process.exitCode = build();
 
@@ -43,6 +44,8 @@ function build(): number {
     const options = [`--target=${name}`, `--cpu=${cpu}`, ...OPTIONS, "-o", object, wasm];
     const { status, stdout, stderr } = spawnSync(compiler, options, { encoding: "utf8" });
     if (status !== 0) return refuse(`${compiler} ${options.join(" ")} failed:\n${stdout}${stderr}`);
+    // Where the component for Kubernetes takes it from.
+    copyFileSync(object, fileURLToPath(packageFile(`fluent-bit/kubernetes/aot/hubble-adx.${name}.aot`)));
     console.log(`wrote build/hubble-adx.${name}.aot`);
   }
   console.log(WHERE_IT_RUNS);
