@@ -2,52 +2,30 @@ import { createHash } from "node:crypto";
 import { appendFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { parse, parseAllDocuments } from "yaml";
+import { parse } from "yaml";
 import { packageFile } from "../tools/package-file.js";
-import { findProgram, run } from "./kubernetes/tools.js";
+import {
+  configMap,
+  configuration,
+  documents,
+  expectLeastPrivilege,
+  folder,
+  MAX_APPLIED,
+  noPrivileges,
+  path,
+  podOf,
+  renderChart,
+  renderKustomization,
+  sources,
+  type PodSpec,
+} from "./kubernetes/manifests.js";
+import { findProgram } from "./kubernetes/tools.js";
 import { validate } from "./kubernetes/validate.js";
 import type { Manifest } from "./kubernetes/validate.js";
 
-interface Container {
-  name: string;
-  args: string[];
-  env?: { name: string; valueFrom?: { fieldRef?: { fieldPath: string } } }[];
-  volumeMounts: { name: string; mountPath: string; readOnly?: boolean }[];
-  securityContext: Record<string, unknown>;
-}
-
-interface PodSpec {
-  automountServiceAccountToken: boolean;
-  serviceAccountName: string;
-  containers: Container[];
-  volumes: { name: string; hostPath?: { path: string }; configMap?: { name: string } }[];
-}
-
-const folder = "fluent-bit/kubernetes";
 const module = `${folder}/base/hubble-adx.wasm`;
 const missing = [module].filter((file) => !existsSync(packageFile(file)));
-const path = (file: string) => fileURLToPath(packageFile(file));
-
-/** The sources of flows and the folders of the node that they take, read-only. */
-const sources: [source: string, folders: string[]][] = [
-  ["agent-log", ["/var/log/containers", "/var/log/pods"]],
-  ["acns", ["/var/log/acns/hubble"]],
-  ["exporter-file", ["/var/run/cilium/hubble"]],
-  ["observe", ["/var/log/containers", "/var/log/pods"]],
-];
-
-function documents(yaml: string): Manifest[] {
-  return parseAllDocuments(yaml)
-    .map((document) => document.toJS() as Manifest | null)
-    .filter((manifest) => manifest !== null);
-}
-
-function podOf(manifests: Manifest[]): { metadata: Manifest["metadata"]; spec: PodSpec } {
-  const daemonSet = manifests.find(({ kind }) => kind === "DaemonSet")!;
-  return (daemonSet["spec"] as { template: { metadata: Manifest["metadata"]; spec: PodSpec } }).template;
-}
 
 describe("the validator", () => {
   const pod = (container: object): Manifest => ({
@@ -107,11 +85,11 @@ describe.skipIf(!kubectl || missing.length > 0)(
         expect(manifests.flatMap(validate)).toEqual([]);
       });
 
-      test("the module arrives byte for byte, and a ConfigMap can hold it", () => {
+      test("the module arrives byte for byte, and `kubectl apply` takes it", () => {
         const { binaryData } = configMap(manifests, "hubble-adx-module");
         const bytes = Buffer.from(binaryData!["hubble-adx.wasm"]!, "base64");
         expect(bytes.equals(readFileSync(path(module)))).toBe(true);
-        expect(JSON.stringify(binaryData).length).toBeLessThan(1 << 20);
+        expect(JSON.stringify(binaryData).length).toBeLessThan(MAX_APPLIED);
       });
 
       test("the configuration is the source's, unchanged and alone", () => {
@@ -206,7 +184,7 @@ describe.skipIf(!helm || !chart || missing.length > 0)(
       });
 
       test("the chart's ConfigMap has the source's configuration and nothing beside it", () => {
-        const { data } = manifests.find(({ kind }) => kind === "ConfigMap")! as unknown as ConfigMap;
+        const { data } = configMap(manifests, "hubble-adx");
         const files = Object.entries(data!).map(([file, text]) => [file, text.trim()]);
         expect(files.filter(([, text]) => text !== "")).toEqual([["fluent-bit.yaml", configuration(source).trim()]]);
         const { spec } = podOf(manifests);
@@ -223,56 +201,6 @@ describe.skipIf(!helm || !chart || missing.length > 0)(
     });
   },
 );
-
-interface ConfigMap {
-  data?: Record<string, string>;
-  binaryData?: Record<string, string>;
-}
-
-function configMap(manifests: Manifest[], name: string): ConfigMap {
-  const found = manifests.filter(({ kind, metadata }) => kind === "ConfigMap" && metadata.name.startsWith(name));
-  expect(found).toHaveLength(1);
-  return found[0] as unknown as ConfigMap;
-}
-
-function configuration(source: string): string {
-  return readFileSync(path(`${folder}/${source}/fluent-bit.yaml`), "utf8");
-}
-
-/** As `kubectl apply -k` does it, with kustomize's own restriction to files of the folders. */
-function renderKustomization(program: string, directory: string): Manifest[] {
-  return documents(run(program, ["kustomize", directory]));
-}
-
-/** With the command that base/helm-values.yaml tells, rendering in place of upgrading. */
-function renderChart(program: string, chartPath: string, source: string): Manifest[] {
-  const comment = readFileSync(path(`${folder}/base/helm-values.yaml`), "utf8").replaceAll(/^# {0,3}/gm, "");
-  const command = /^helm upgrade --install hubble-adx fluent\/fluent-bit (?:.*\\\n)*.*/m.exec(comment)![0];
-  const valuesOf = source === "observe" ? "agent-log" : source;
-  const script = command
-    .replace("helm upgrade --install hubble-adx fluent/fluent-bit --version 0.58.1", '"$0" template hubble-adx "$1"')
-    .replace("SOURCE/helm-values.yaml", `${valuesOf}/helm-values.yaml`)
-    .replaceAll("SOURCE", source);
-  return documents(run("sh", ["-c", `cd "$2" && ${script}`, program, chartPath, path(".")]));
-}
-
-const noPrivileges = {
-  allowPrivilegeEscalation: false,
-  readOnlyRootFilesystem: true,
-  capabilities: { drop: ["ALL"] },
-};
-
-function expectLeastPrivilege(spec: PodSpec, folders: string[]): void {
-  expect(spec.automountServiceAccountToken).toBe(false);
-  for (const { securityContext } of spec.containers) expect(securityContext).toEqual(noPrivileges);
-  const writable = spec.containers.flatMap(({ volumeMounts }) => volumeMounts.filter(({ readOnly }) => !readOnly));
-  const hostPaths = spec.volumes.flatMap(({ hostPath }) => hostPath?.path ?? []);
-  expect(hostPaths.sort()).toEqual(["/var/lib/hubble-adx", ...folders].sort());
-  // The chart mounts its own ConfigMap without readOnly; a ConfigMap cannot be written anyway.
-  expect(writable.map(({ mountPath }) => mountPath).filter((mount) => mount !== "/fluent-bit/etc/conf")).toEqual([
-    "/var/lib/hubble-adx",
-  ]);
-}
 
 /** Checks the Fluent Bit configuration against the pod that runs it. */
 function expectConfigurationFits(source: string, spec: PodSpec, settings: string[]): void {
