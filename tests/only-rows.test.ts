@@ -143,7 +143,7 @@ describe.skipIf(!fluentBit)(`the rule behind the filter, on Fluent Bit ${fluentB
   test("a sound module: every event is a row, and nothing is left out", async () => {
     await start(filterModule());
     await until(() => records().length >= events);
-    await sleep(500);
+    await until(async () => (await leftOut()) !== undefined);
     expect(records().map(({ TimeGenerated }) => typeof TimeGenerated)).toEqual(Array(events).fill("string"));
     expect(await leftOut()).toBe(0);
   });
