@@ -109,18 +109,21 @@ test("the release's archive has the module, its objects, and the published image
     for (const file of carried) writeFileSync(join(root, file), "any bytes");
     const object = join(root, `${kubernetes}/aot/hubble-adx.aarch64.aot`);
     rmSync(object, { force: true });
-    const image = ["ghcr.io/someone/something", `sha256:${"0123456789abcdef".repeat(4)}`];
-    const make = () => spawnSync(join(root, ".github/archive.sh"), image, { encoding: "utf8" });
+    const { version } = JSON.parse(readFileSync(packageFile("package.json"), "utf8")) as { version: string };
+    const [module, aot] = ["0123456789abcdef", "fedcba9876543210"].map((digits) => `sha256:${digits.repeat(4)}`);
+    writeFileSync(join(root, "build/images.txt"), `${version} ${module}\n${version}-aot ${aot}\n`);
+    const image = "ghcr.io/someone/something";
+    const make = () => spawnSync(join(root, ".github/archive.sh"), [image], { encoding: "utf8" });
     expect(make()).toMatchObject({ status: 1, stderr: expect.stringContaining("aarch64.aot is missing") as string });
     writeFileSync(object, "any bytes");
     expect(make()).toMatchObject({ status: 0, stderr: "" });
     const archive = join(root, "build/hubble-adx.tar.gz");
     const held = execFileSync("tar", ["-tzf", archive], { encoding: "utf8" }).split("\n");
     expect(held).toEqual(expect.arrayContaining([...carried, `${kubernetes}/aot/hubble-adx.aarch64.aot`]));
-    const { version } = JSON.parse(readFileSync(packageFile("package.json"), "utf8")) as { version: string };
     for (const file of ["image-volume/volume.yaml", "init-container/pull.yaml"]) {
       const text = execFileSync("tar", ["-xzOf", archive, `${kubernetes}/${file}`], { encoding: "utf8" });
-      expect(text).toContain(`: ${image[0]}:${version}@${image[1]}\n`);
+      expect(text).toContain(`: ${image}:${version}@${module}\n`);
+      expect(text).toContain(`# ${image}:${version}-aot@${aot} is`);
       expect(text).not.toContain("OWNER");
     }
   } finally {
