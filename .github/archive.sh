@@ -20,7 +20,7 @@ named() { awk -v image="$image" -v tag="$1" '$1 == tag { print image ":" tag "@"
 module=$(named "$version")
 aot=$(named "$version-aot")
 [[ -n "$module" && -n "$aot" ]] || { echo "build/images.txt lacks an image of $version" >&2; exit 1; }
-for file in image-volume/volume.yaml init-container/pull.yaml; do
+for file in image-volume/{volume,helm-values}.yaml init-container/pull.yaml; do
   file=$folder/$components/$file
   sed -i -e "s|: ghcr.io/OWNER/hubble-adx:$version\$|: $module|" -e "s|# $version-aot is|# $aot is|" "$file"
   for name in ": $module" "# $aot"; do

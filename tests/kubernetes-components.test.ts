@@ -29,6 +29,9 @@ const { version } = JSON.parse(readFileSync(packageFile("package.json"), "utf8")
 /** Stand-ins of the objects' size, so that none has to be compiled for a test of manifests. */
 const objects = { x86_64: Buffer.alloc(140_000, 0xfe), aarch64: Buffer.alloc(140_000, 0xff) };
 
+const image = `ghcr.io/OWNER/hubble-adx:${version}`;
+const imageVolume = { name: "module", image: { reference: image, pullPolicy: "IfNotPresent" } };
+
 let copy: string;
 beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), "hubble-adx-"));
@@ -57,26 +60,32 @@ function render(source: string, component: string): Manifest[] {
 
 const volume = ({ volumes }: PodSpec) => volumes.find(({ name }) => name === "module")!;
 /** A pod without what may differ from one way to the other. */
-const rest = ({ volumes, initContainers, nodeSelector, ...spec }: PodSpec) => ({
+const rest = (spec: PodSpec) => ({
   ...spec,
-  volumes: volumes.filter(({ name }) => name !== "module").sort((one, other) => (one.name < other.name ? -1 : 1)),
+  initContainers: undefined,
+  nodeSelector: undefined,
+  volumes: spec.volumes.filter(({ name }) => name !== "module").sort((one, other) => (one.name < other.name ? -1 : 1)),
 });
 
 describe.skipIf(!kubectl)(`components, rendered by kubectl${kubectl ? "" : " (skipped: no kubectl)"}`, () => {
   describe.each(sources)("%s", (source, folders) => {
-    const plain = () => podOf(renderKustomization(kubectl!, path(`${folder}/${source}`))).spec;
+    let plain: PodSpec;
+    beforeAll(() => {
+      plain = podOf(renderKustomization(kubectl!, join(copy, source))).spec;
+    });
 
     test.each(["aot", "image-volume", "init-container"])(
       "%s: valid, without privileges, and nothing else changes",
       (component) => {
         const manifests = render(source, component);
-        expect(manifests.flatMap(validate)).toEqual([]);
-        const daemonSets = manifests.filter(({ kind }) => kind === "DaemonSet").map(({ metadata }) => metadata.name);
+        const found = manifests.filter(({ kind }) => kind === "DaemonSet");
+        expect(found.flatMap(validate)).toEqual([]);
+        const daemonSets = found.map(({ metadata }) => metadata.name);
         expect(daemonSets).toEqual(component === "aot" ? ["hubble-adx", "hubble-adx-arm64"] : ["hubble-adx"]);
         for (const name of daemonSets) {
           const { spec } = podOf(manifests, name);
           expectLeastPrivilege(spec, folders);
-          expect(rest(spec)).toEqual(rest(plain()));
+          expect(rest(spec)).toEqual(rest(plain));
           const mount = spec.containers[0]!.volumeMounts.find(({ name }) => name === "module");
           expect(mount).toEqual({ name: "module", mountPath: "/fluent-bit/wasm", readOnly: true });
         }
@@ -108,11 +117,7 @@ describe.skipIf(!kubectl)(`components, rendered by kubectl${kubectl ? "" : " (sk
   });
 
   test("image-volume: the image is that of this version", () => {
-    const { spec } = podOf(render("acns", "image-volume"));
-    expect(volume(spec)).toEqual({
-      name: "module",
-      image: { reference: `ghcr.io/OWNER/hubble-adx:${version}`, pullPolicy: "IfNotPresent" },
-    });
+    expect(volume(podOf(render("acns", "image-volume")).spec)).toEqual(imageVolume);
   });
 
   describe("init-container", () => {
@@ -142,7 +147,6 @@ describe.skipIf(!kubectl)(`components, rendered by kubectl${kubectl ? "" : " (sk
       expect(status).toBe(0);
       const mounted = container().volumeMounts[0]!.mountPath;
       expect(mounted).toBe("/fluent-bit/wasm");
-      const image = `ghcr.io/OWNER/hubble-adx:${version}`;
       expect(stdout.split("\n")).toEqual(["pull", "--no-tty", "--platform", platform, "--output", mounted, image, ""]);
     });
 
@@ -174,6 +178,12 @@ describe.skipIf(!helm || !chart)(
       expect(volume(spec)).toEqual({ name: "module", configMap: { name: map } });
       expect(spec.serviceAccountName).toBe("hubble-adx");
       expect(manifests.some(({ kind }) => kind === "ServiceAccount")).toBe(hasAccount);
+    });
+
+    test("out of the image", () => {
+      const manifests = renderChart(helm!, chart!, "acns", [`${folder}/image-volume/helm-values.yaml`]);
+      expect(manifests.flatMap(validate)).toEqual([]);
+      expect(volume(podOf(manifests).spec)).toEqual(imageVolume);
     });
   },
 );

@@ -120,7 +120,7 @@ test("the release's archive has the module, its objects, and the published image
     const archive = join(root, "build/hubble-adx.tar.gz");
     const held = execFileSync("tar", ["-tzf", archive], { encoding: "utf8" }).split("\n");
     expect(held).toEqual(expect.arrayContaining([...carried, `${kubernetes}/aot/hubble-adx.aarch64.aot`]));
-    for (const file of ["image-volume/volume.yaml", "init-container/pull.yaml"]) {
+    for (const file of ["image-volume/volume.yaml", "image-volume/helm-values.yaml", "init-container/pull.yaml"]) {
       const text = execFileSync("tar", ["-xzOf", archive, `${kubernetes}/${file}`], { encoding: "utf8" });
       expect(text).toContain(`: ${image}:${version}@${module}\n`);
       expect(text).toContain(`# ${image}:${version}-aot@${aot} is`);
