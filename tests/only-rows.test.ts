@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -29,6 +29,9 @@ const lines = [
   'time="2026-01-02T03:04:05Z" level=info msg="Initializing daemon"',
 ];
 const events = 4;
+
+/** The object for this processor, where `npm run build:aot` has made it. */
+const object = packageFile(`build/hubble-adx.${process.arch === "arm64" ? "aarch64" : "x86_64"}.aot`);
 
 /** What may stand where the module should be, of which no Fluent Bit makes rows. */
 const broken: Record<string, Uint8Array | undefined> = {
@@ -146,6 +149,13 @@ describe.skipIf(!fluentBit)(`the rule behind the filter, on Fluent Bit ${fluentB
     await until(async () => (await leftOut()) !== undefined);
     expect(records().map(({ TimeGenerated }) => typeof TimeGenerated)).toEqual(Array(events).fill("string"));
     expect(await leftOut()).toBe(0);
+  });
+
+  // As the component `aot` for Kubernetes mounts it.
+  test.skipIf(!existsSync(object) || runsWithoutModule)("an AOT object under the module's name: rows", async () => {
+    await start(readFileSync(object));
+    await until(() => records().length >= events);
+    expect(records().map(({ TimeGenerated }) => typeof TimeGenerated)).toEqual(Array(events).fill("string"));
   });
 
   test.each(Object.keys(broken))("%s: nothing comes out, and it shows", async (kind) => {
