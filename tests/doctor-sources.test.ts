@@ -70,6 +70,24 @@ describe("a file of the exporter", () => {
   );
 });
 
+describe("an AOT object", () => {
+  const withObject = good.replace("hubble-adx.wasm", "hubble-adx.x86_64.aot");
+  const rule = (text: string) =>
+    withObject.replace("  outputs:", `  filters:\n    - name: grep\n      match: hubble\n      ${text}\n  outputs:`);
+
+  test.each(["regex: TimeGenerated ^\\d", "Regex: $TimeGenerated ^20"])("with %s behind it", (text) => {
+    expect(said(rule(text))).toEqual([]);
+  });
+
+  test.each([
+    ["no rule", withObject],
+    ["a rule that leaves out", rule("exclude: TimeGenerated ^1970")],
+    ["a rule for something else", rule("regex: Verdict .")],
+  ])("with %s", (_, text) => {
+    expect(said(text)).toEqual([expect.stringMatching(/^15 warning: .* lets every record through unfiltered/)]);
+  });
+});
+
 describe("two inputs", () => {
   const second = (path: string, tag: string) =>
     good.replace(

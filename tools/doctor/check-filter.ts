@@ -85,6 +85,7 @@ export function checkWhatComesBefore(pipeline: Pipeline, input: Section, filters
       for (const before of pipeline.filtersBefore(input, filter)) checkBefore(pipeline, before);
     }
     checkOtherPods(pipeline, input, filter);
+    checkObject(pipeline, input, filter);
   }
 }
 
@@ -166,5 +167,21 @@ function checkOtherPods(pipeline: Pipeline, input: Section, filter: Section): vo
     name.line,
     `${name.value} drops what is no flow: the output ${output.plugin} (line ${output.line}) gets no other pod's log any more`,
     "give the log with the flows an input and a tag of its own, or take function_name hubble_flows_keep",
+  );
+}
+
+/** An object that a Fluent Bit before 4.1 does not load leaves its records as they came; a rule for rows keeps them back. */
+function checkObject(pipeline: Pipeline, input: Section, filter: Section): void {
+  const path = filter.properties.get("wasm_path");
+  if (!path || !/\.aot$/i.test(path.value)) return;
+  const rules = pipeline.sections("filter", "grep").filter((grep) => pipeline.reaches(input, grep));
+  const keepsRows = (grep: Section) =>
+    grep.each.some(({ key, value }) => key === "regex" && /^\$?TimeGenerated\s/.test(value));
+  if (rules.some(keepsRows)) return;
+  pipeline.say(
+    "warning",
+    path.line,
+    `a Fluent Bit before 4.1 does not load ${path.value}, and lets every record through unfiltered`,
+    "put a filter grep with regex TimeGenerated ^\\d behind it, or take the .wasm",
   );
 }
