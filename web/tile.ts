@@ -87,10 +87,14 @@ function fill(tile: ResultTile, body: HTMLElement, { showsTable, onNode }: TileO
   else if (tile.visual === "table" || showsTable) body.append(table(tile));
   else if (tile.visual === "graph") drawGraph(tile, body, onNode);
   else {
+    const { hidden, series } = chartData(tile);
+    if (series.every(({ values }) => values.every((value) => value === null))) {
+      body.append(element("p", { class: "state" }, "No numbers here"));
+      return;
+    }
     const canvas = element("div", { class: "chart" });
     body.append(canvas);
     drawChart(tile, canvas);
-    const { hidden, series } = chartData(tile);
     if (hidden > 0) {
       const text = `The ${series.length} largest of ${series.length + hidden} series; the table has all`;
       body.append(element("p", { class: "note" }, text));
