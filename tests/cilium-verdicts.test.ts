@@ -26,11 +26,17 @@ describe("the words of Cilium 1.20.2", () => {
 });
 
 test("a mask below one of several choices leaves the flow before in the line after, and explain calls it an error", () => {
-  const { masks } = fixture("masks.json") as {
-    masks: { mask: string[]; lines: { flow: { uuid: string; l4?: Record<string, unknown> } }[] }[];
+  type Layers = Partial<Record<"l4" | "l7", Record<string, unknown>>>;
+  const { flows, masks } = fixture("masks.json") as {
+    flows: { flow: Layers }[];
+    masks: { mask: string[]; lines: { flow: Layers }[] }[];
   };
   for (const { mask, lines } of masks) {
-    const wrong = lines.some(({ flow }) => flow.uuid !== "a" && flow.l4 !== undefined && "TCP" in flow.l4);
+    const wrong = lines.some(({ flow }, i) =>
+      (["l4", "l7"] as const).some((layer) =>
+        Object.keys(flow[layer] ?? {}).some((name) => !Object.keys(flows[i]!.flow[layer] ?? {}).includes(name)),
+      ),
+    );
     const text = `flowLogs:\n  - { name: a, filePath: stdout, fieldMask: ${JSON.stringify(mask)} }\n`;
     const errors = explain(text, "f.yaml").findings.filter(({ severity }) => severity === "error");
     expect([mask, errors.length > 0]).toEqual([mask, wrong]);

@@ -1,19 +1,13 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { events, filters, ranges } from "./filter-cases.js";
+import { maskEvents, masks } from "./mask-cases.js";
 import { mutations } from "./mutations.js";
 
 /** Asks Cilium's own code, by the Go program beside this file, and writes its answers as fixtures. */
 const program = new URL("verdict/", import.meta.url);
 const configurations = new URL("../fixtures/cilium-configs/", import.meta.url);
 const fixtures = new URL("../fixtures/cilium-1.20.2/", import.meta.url);
-
-/** A TCP flow, then a UDP flow, then one of another protocol. */
-const flows = [
-  { uuid: "a", l4: { TCP: { source_port: 40000, destination_port: 443 } }, verdict: "FORWARDED" },
-  { uuid: "b", l4: { UDP: { source_port: 40001, destination_port: 53 } }, verdict: "FORWARDED" },
-  { uuid: "c", l4: { ICMPv4: { type: 8 } }, verdict: "DROPPED" },
-];
-const masks = [["uuid", "l4.TCP.destination_port"], ["uuid", "l4"], ["uuid"]];
 
 interface Protocol {
   messages: Record<string, Record<string, { type: string; repeated?: boolean }>>;
@@ -27,6 +21,7 @@ interface Verdict {
 
 interface Answer {
   configurations: Verdict[];
+  filters: { error?: string; flows: number[] }[];
   masks: unknown[];
   protocol: Protocol;
 }
@@ -36,20 +31,10 @@ if (spawnSync("go", ["version"]).status !== 0) {
   process.exit(0);
 }
 const names = readdirSync(configurations).sort();
-const asked = {
+const told = ask({
   configurations: [...names.map((name) => readFileSync(new URL(name, configurations), "utf8")), ...mutations],
-  masks,
-  flows,
   protocol: true,
-};
-const ran = spawnSync("go", ["run", "."], {
-  cwd: program,
-  input: JSON.stringify(asked),
-  encoding: "utf8",
-  maxBuffer: 1 << 28,
 });
-if (ran.status !== 0) throw new Error(`the Go program failed: ${ran.stderr}`);
-const told = JSON.parse(ran.stdout) as Answer;
 const write = (name: string, value: unknown) =>
   writeFileSync(new URL(name, fixtures), `${JSON.stringify(value, undefined, 1)}\n`);
 write("verdicts.json", Object.fromEntries(names.map((name, i) => [name, told.configurations[i]])));
@@ -57,12 +42,30 @@ write(
   "mutations.json",
   Object.fromEntries(mutations.map((text, i) => [text, kindOf(told.configurations[names.length + i]!)])),
 );
-write("masks.json", { flows, masks: masks.map((mask, i) => ({ mask, lines: told.masks[i] })) });
+const masked = ask({ masks, flows: maskEvents }).masks;
+write("masks.json", { flows: maskEvents, masks: masks.map((mask, i) => ({ mask, lines: masked[i] })) });
+const passed = ask({ filters, flows: events }).filters;
+const answers = filters.map((filter, i) => {
+  const { error, flows } = passed[i]!;
+  return JSON.stringify({ filter, passed: error === undefined ? ranges(flows) : "refused" });
+});
+writeFileSync(new URL("filters.json", fixtures), `[\n${answers.join(",\n")}\n]\n`);
 write("protocol.json", told.protocol);
 writeFileSync(
   new URL("../../schema/flow-types.json", import.meta.url),
   `${JSON.stringify(flowTypes(told.protocol), undefined, 2)}\n`,
 );
+
+function ask(asked: Record<string, unknown>): Answer {
+  const ran = spawnSync("go", ["run", "."], {
+    cwd: program,
+    input: JSON.stringify(asked),
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+  });
+  if (ran.status !== 0) throw new Error(`the Go program failed: ${ran.stderr}`);
+  return JSON.parse(ran.stdout) as Answer;
+}
 
 /** The messages that a flow is made of, and the enums, as CEL expressions see them. */
 function flowTypes({ messages, enums }: Protocol): Protocol {

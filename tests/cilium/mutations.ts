@@ -43,7 +43,8 @@ const VALUES = [
   "{ key: a, value: b }",
 ];
 
-const LABELS = [
+/** Label selectors, some of which Cilium takes. */
+export const LABELS = [
   "",
   " ",
   "a",
@@ -103,7 +104,8 @@ const LABELS = [
   "k8s:" + "a".repeat(60),
 ];
 
-const CEL = [
+/** CEL expressions, some of which Cilium takes. */
+export const CEL = [
   "true",
   "1",
   "'a'",
@@ -172,7 +174,8 @@ const CEL = [
   "duration('1s') > duration('2s')",
 ];
 
-const PATTERNS = [
+/** Regular expressions, some of which Go takes. */
+export const PATTERNS = [
   "a{1000}",
   "a{1001}",
   "a{2,1}",

@@ -1,12 +1,6 @@
-import { readFileSync } from "node:fs";
 import { Environment } from "@marcbachmann/cel-js";
 import type { ASTNode } from "@marcbachmann/cel-js";
-import { packageFile } from "../package-file.js";
-
-interface FlowTypes {
-  messages: Record<string, Record<string, { type: string; repeated?: boolean }>>;
-  enums: Record<string, Record<string, number>>;
-}
+import { flowTypes } from "../flow-filter/event.js";
 
 /** CEL's types for the scalars of protocol buffers; enums are `int`. */
 const SCALARS: Record<string, string> = {
@@ -26,13 +20,23 @@ const SCALARS: Record<string, string> = {
 
 let environment: Environment | undefined;
 
-/** The variable `_flow` and the enums of the package `flow`, as Cilium's filter declares them. */
 function flowEnvironment(): Environment {
-  if (environment) return environment;
-  const { messages, enums } = JSON.parse(readFileSync(packageFile("schema/flow-types.json"), "utf8")) as FlowTypes;
-  const env = new Environment();
+  return (environment ??= declareFlow(new Environment()));
+}
+
+/**
+ * Declares the variable `_flow` and the enums of the package `flow`, as Cilium's filter does.
+ * @param classOf gives the class of a message's values; without it none can be evaluated.
+ * @param others types that take the place of those for scalars.
+ */
+export function declareFlow(
+  env: Environment,
+  classOf?: (message: string) => new (value: unknown) => object,
+  others: Record<string, string> = {},
+): Environment {
+  const { messages, enums } = flowTypes();
   const typeOf = ({ type, repeated }: { type: string; repeated?: boolean }) => {
-    const one = SCALARS[type] ?? (type in enums ? "int" : type);
+    const one = others[type] ?? SCALARS[type] ?? (type in enums ? "int" : type);
     return repeated ? `list<${one}>` : one;
   };
   // A type must be known before one that has it as a field.
@@ -42,7 +46,7 @@ function flowEnvironment(): Environment {
     registered.add(name);
     for (const { type } of Object.values(messages[name]!)) register(type);
     const fields = Object.entries(messages[name]!).map(([field, of]) => [field, typeOf(of)] as const);
-    env.registerType(name, { fields: Object.fromEntries(fields) });
+    env.registerType(name, { fields: Object.fromEntries(fields), ...(classOf ? { ctor: classOf(name) } : {}) });
   };
   for (const name of Object.keys(messages)) register(name);
   env.registerFunction("int(uint): int", (value: bigint) => value);
@@ -58,7 +62,7 @@ function flowEnvironment(): Environment {
   }
   env.registerType("package.flow", { fields: packageFields });
   env.registerVariable("flow", "package.flow");
-  return (environment = env);
+  return env;
 }
 
 /** What a CEL expression is to Cilium: taken, refused for a reason, or not to be judged here for a reason. */

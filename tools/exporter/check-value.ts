@@ -1,9 +1,9 @@
 import { isIP } from "node:net";
-import { RE2JS } from "re2js";
 import { accepted } from "./accepted.js";
 import type { ValueType } from "./accepted.js";
 import type { Context } from "./context.js";
 import { checkCel } from "./cel.js";
+import { compileGoRegexp } from "../flow-filter/go-regexp.js";
 import { parseProtoInteger } from "./go-values.js";
 import { parseLabelSelector } from "./label-selector.js";
 import { at, plain } from "./located.js";
@@ -47,7 +47,8 @@ export function checkValue(value: Located, field: string, type: ValueType, conte
     case "uint32":
     case "uint64": {
       const number = parseProtoInteger(given, 0n, type === "uint32" ? 2n ** 32n - 1n : 2n ** 64n - 1n);
-      if (number !== undefined) return number;
+      // Beyond what a number holds, the digits stay.
+      if (number !== undefined) return Number.isSafeInteger(number) ? number : String(given);
       return refuse(`${say(given)} is not a whole number. ${FILE_REFUSED}`, "write the number");
     }
     case "eventType":
@@ -113,9 +114,7 @@ function checkText(text: string, line: number, field: string, type: ValueType, c
     }
     case "regex":
       try {
-        // Go takes a group's name twice, the library does not: with numbered names it is the same expression.
-        let names = 0;
-        RE2JS.compile(text.replace(/\(\?P?<[A-Za-z_]\w*>/g, () => `(?P<g${names++}>`));
+        compileGoRegexp(text);
         return true;
       } catch (error) {
         const why = (error as Error).message.replace(/^error parsing regexp: /, "");
@@ -190,6 +189,8 @@ function checkEnum(value: Located, field: string, names: readonly NamedNumber[],
 function checkDropReason(value: Located, field: string, context: Context): string | undefined {
   const name = checkEnum(value, field, protocol.dropReasons, context);
   const reason = protocol.dropReasons.find((one) => one.name === plain(value));
+  const numbered = protocol.dropReasons.find((one) => one.number === plain(value));
+  if (numbered?.unnamed) return String(numbered.number);
   if (reason?.unnamed) {
     const { number } = reason;
     context.error(

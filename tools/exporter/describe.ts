@@ -97,8 +97,8 @@ function describeEventType({ type = 0, match_sub_type, sub_type = 0 }: EventType
 }
 
 function describeDropReason(name: string): string {
-  const reason = protocol.dropReasons.find((known) => known.name === name);
-  return reason ? `${name} (${reason.number})` : name;
+  const reason = protocol.dropReasons.find((known) => known.name === name || String(known.number) === name);
+  return reason ? `${reason.name} (${reason.number})` : name;
 }
 
 function describeNamespacedName(text: string, kind: "pod" | "service"): string {

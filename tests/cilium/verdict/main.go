@@ -17,6 +17,7 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	flowpb "github.com/cilium/cilium/api/v1/flow"
+	observerpb "github.com/cilium/cilium/api/v1/observer"
 	v1 "github.com/cilium/cilium/pkg/hubble/api/v1"
 	"github.com/cilium/cilium/pkg/hubble/exporter"
 	"github.com/cilium/cilium/pkg/hubble/filters"
@@ -25,9 +26,10 @@ import (
 type request struct {
 	// Configurations of the dynamic exporter: what does Cilium make of each?
 	Configurations []string `json:"configurations"`
-	// Lists of FlowFilters: which of the flows pass each?
+	// Lists of FlowFilters: which of the events pass each?
 	Filters []json.RawMessage `json:"filters"`
-	Flows   []json.RawMessage `json:"flows"`
+	// What the exporter writes as lines: export events.
+	Flows []json.RawMessage `json:"flows"`
 	// Field masks: what does the exporter write for the flows, one after the other?
 	Masks [][]string `json:"masks"`
 	// The words of the protocol.
@@ -76,11 +78,11 @@ func main() {
 	}
 	flows := make([]*v1.Event, 0, len(asked.Flows))
 	for _, text := range asked.Flows {
-		flow := &flowpb.Flow{}
-		if err := (protojson.UnmarshalOptions{}).Unmarshal(text, flow); err != nil {
+		exported := &observerpb.ExportEvent{}
+		if err := (protojson.UnmarshalOptions{}).Unmarshal(text, exported); err != nil {
 			fail(fmt.Errorf("%s: %w", text, err))
 		}
-		flows = append(flows, &v1.Event{Timestamp: flow.GetTime(), Event: flow})
+		flows = append(flows, &v1.Event{Timestamp: exported.GetTime(), Event: eventOf(exported)})
 	}
 	for _, list := range asked.Filters {
 		told.Filters = append(told.Filters, filter(list, flows))
@@ -100,6 +102,20 @@ func main() {
 	if err := encoder.Encode(told); err != nil {
 		fail(err)
 	}
+}
+
+func eventOf(exported *observerpb.ExportEvent) any {
+	switch exported.GetResponseTypes().(type) {
+	case *observerpb.ExportEvent_Flow:
+		return exported.GetFlow()
+	case *observerpb.ExportEvent_LostEvents:
+		return exported.GetLostEvents()
+	case *observerpb.ExportEvent_AgentEvent:
+		return exported.GetAgentEvent()
+	case *observerpb.ExportEvent_DebugEvent:
+		return exported.GetDebugEvent()
+	}
+	return nil
 }
 
 func fail(err error) {
@@ -189,7 +205,7 @@ type protocol struct {
 	Enums    map[string]map[string]int32 `json:"enums"`
 }
 
-// describe follows Flow and FlowFilter to every message and enum that they are made of.
+// describe follows what is exported, and FlowFilter, to every message and enum that they are made of.
 func describe() *protocol {
 	told := &protocol{Messages: map[string]map[string]field{}, Enums: map[string]map[string]int32{}}
 	var follow func(protoreflect.MessageDescriptor)
@@ -220,6 +236,8 @@ func describe() *protocol {
 		}
 	}
 	follow((&flowpb.Flow{}).ProtoReflect().Descriptor())
+	follow((&flowpb.AgentEvent{}).ProtoReflect().Descriptor())
+	follow((&flowpb.DebugEvent{}).ProtoReflect().Descriptor())
 	follow((&flowpb.FlowFilter{}).ProtoReflect().Descriptor())
 	return told
 }

@@ -1,0 +1,61 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { explain } from "../tools/exporter/explain.js";
+import { eventOf } from "../tools/flow-filter/event.js";
+import { compileFilter, refusalOf } from "../tools/flow-filter/filter.js";
+import { events, filters, ranges } from "./cilium/filter-cases.js";
+
+/** What Cilium's own filters let through (`npm run cilium:fixtures`). */
+const answers = JSON.parse(readFileSync(new URL("fixtures/cilium-1.20.2/filters.json", import.meta.url), "utf8")) as {
+  filter: unknown;
+  passed: string;
+}[];
+
+const read = events.map((event) => eventOf(event as Record<string, unknown>)!);
+
+/** Makes a message, which the library does not read: said, and not tried. */
+const UNTRIED = ["Flow{}.verdict == 2"];
+
+/** Reads filters as a flow log's, as `explain` does, and asks them. */
+function passedBy(list: unknown): string {
+  const text = JSON.stringify({ flowLogs: [{ name: "a", filePath: "stdout", includeFilters: list }] });
+  const { findings, flowLogs } = explain(text, "f.json");
+  if (findings.some(({ severity }) => severity === "error")) return "refused";
+  const compiled = flowLogs[0]!.includeFilters.map(compileFilter);
+  return ranges(read.flatMap((event, i) => (refusalOf(event, compiled, []) === undefined ? [i] : [])));
+}
+
+describe("the filters of Cilium 1.20.2", () => {
+  test("the fixture is made of these cases", () => {
+    expect(answers.map(({ filter }) => filter)).toEqual(JSON.parse(JSON.stringify(filters)));
+  });
+
+  const byField = new Map<string, typeof answers>();
+  for (const answer of answers) {
+    const keys = new Set((answer.filter as object[]).flatMap((one) => Object.keys(one)));
+    const field = keys.size === 1 ? [...keys][0]! : "several fields";
+    byField.set(field, [...(byField.get(field) ?? []), answer]);
+  }
+
+  test.each([...byField])("%s lets through what Cilium lets through", (_, cases) => {
+    const isTried = ({ filter }: { filter: unknown }) => !UNTRIED.some((cel) => JSON.stringify(filter).includes(cel));
+    const unlike = cases.filter(isTried).flatMap(({ filter, passed }) => {
+      const ours = passedBy(filter);
+      return ours === passed ? [] : [`${JSON.stringify(filter)}: Cilium ${passed}; here ${ours}`];
+    });
+    expect(unlike).toEqual([]);
+  });
+
+  test("what cannot be tried is said", () => {
+    for (const cel of UNTRIED) expect(() => compileFilter({ experimental: [cel] })).toThrow("cannot be tried");
+  });
+
+  test("every field has cases that pass and cases that do not", () => {
+    for (const [field, cases] of byField) {
+      const some = cases.filter(
+        ({ passed }) => passed !== "" && passed !== "refused" && passed !== `0-${events.length - 1}`,
+      );
+      expect([field, some.length > 0]).toEqual([field, true]);
+    }
+  });
+});
