@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { explain } from "../tools/exporter/explain.js";
 import { eventOf } from "../tools/flow-filter/event.js";
+import { Aggregation } from "../tools/flow-filter/aggregation.js";
 import { compileFilter, refusalOf } from "../tools/flow-filter/filter.js";
+import { exportLine, FieldMask } from "../tools/flow-filter/mask.js";
 import { events, filters, ranges } from "./cilium/filter-cases.js";
 
 /** What Cilium's own filters let through (`npm run cilium:fixtures`). */
@@ -57,5 +59,39 @@ describe("the filters of Cilium 1.20.2", () => {
       );
       expect([field, some.length > 0]).toEqual([field, true]);
     }
+  });
+});
+
+describe("the lines of Cilium 1.20.2's exporter", () => {
+  const { flows, masks, aggregates } = JSON.parse(
+    readFileSync(new URL("fixtures/cilium-1.20.2/masks.json", import.meta.url), "utf8"),
+  ) as {
+    flows: { flow: Record<string, unknown> }[];
+    masks: { mask: string[]; lines: string[] }[];
+    aggregates: { fields: string[]; lines: string[] }[];
+  };
+  const sorted = (lines: string[]) => lines.map((line) => ({ length: line.length, ...(JSON.parse(line) as object) }));
+
+  test.each(masks)("of the field mask $mask", ({ mask, lines }) => {
+    const kept = new FieldMask(mask);
+    const ours = flows.map(({ flow }) => exportLine(kept.isActive ? kept.copy(flow) : flow));
+    expect(sorted(ours)).toEqual(sorted(lines));
+  });
+
+  test.each(aggregates)("aggregated by $fields", ({ fields, lines }) => {
+    const aggregation = new Aggregation(fields, 3_600_000);
+    for (const { flow } of flows) aggregation.add(flow, 0);
+    const ours = aggregation.end().map(exportLine);
+    expect(ours.length).toBe(lines.length);
+    for (const line of lines) expect(sorted(ours)).toContainEqual(sorted([line])[0]);
+  });
+
+  test("an interval ends with the first flow behind it", () => {
+    const aggregation = new Aggregation(["verdict"], 60_000);
+    const flow = { verdict: "DROPPED", time: "2026-01-01T00:00:00Z" };
+    expect([0, 59_999].flatMap((time) => aggregation.add(flow, time))).toEqual([]);
+    expect(aggregation.add(flow, 200_000)).toEqual([{ ...flow, aggregate: { unknown_direction_flow_count: 2 } }]);
+    expect(aggregation.add(flow, 239_999)).toEqual([]);
+    expect(aggregation.add(flow, 240_000)).toEqual([{ ...flow, aggregate: { unknown_direction_flow_count: 2 } }]);
   });
 });

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { events, filters, ranges } from "./filter-cases.js";
-import { maskEvents, masks } from "./mask-cases.js";
+import { aggregates, maskEvents, masks } from "./mask-cases.js";
 import { mutations } from "./mutations.js";
 
 /** Asks Cilium's own code, by the Go program beside this file, and writes its answers as fixtures. */
@@ -22,7 +22,8 @@ interface Verdict {
 interface Answer {
   configurations: Verdict[];
   filters: { error?: string; flows: number[] }[];
-  masks: unknown[];
+  masks: string[][];
+  aggregates: string[][];
   protocol: Protocol;
 }
 
@@ -42,8 +43,12 @@ write(
   "mutations.json",
   Object.fromEntries(mutations.map((text, i) => [text, kindOf(told.configurations[names.length + i]!)])),
 );
-const masked = ask({ masks, flows: maskEvents }).masks;
-write("masks.json", { flows: maskEvents, masks: masks.map((mask, i) => ({ mask, lines: masked[i] })) });
+const written = ask({ masks, aggregates, flows: maskEvents });
+write("masks.json", {
+  flows: maskEvents,
+  masks: masks.map((mask, i) => ({ mask, lines: written.masks[i] })),
+  aggregates: aggregates.map((fields, i) => ({ fields, lines: written.aggregates[i] })),
+});
 const passed = ask({ filters, flows: events }).filters;
 const answers = filters.map((filter, i) => {
   const { error, flows } = passed[i]!;
@@ -64,7 +69,8 @@ function ask(asked: Record<string, unknown>): Answer {
     maxBuffer: 1 << 28,
   });
   if (ran.status !== 0) throw new Error(`the Go program failed: ${ran.stderr}`);
-  return JSON.parse(ran.stdout) as Answer;
+  // Each build of protobuf's Go module writes one of two blanks into its errors.
+  return JSON.parse(ran.stdout.replaceAll("\u00a0", " ")) as Answer;
 }
 
 /** The messages that a flow is made of, and the enums, as CEL expressions see them. */

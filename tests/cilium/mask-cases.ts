@@ -19,6 +19,7 @@ export const maskEvents: unknown[] = [
     node_name: "default/node",
     l7: { type: "REQUEST", latency_ns: "12", http: { code: 200, url: "http://a/b?c=<d>&e=\u2028" } },
     is_reply: false,
+    traffic_direction: "EGRESS",
     event_type: { type: 129 },
     Summary: "<>&",
   },
@@ -38,4 +39,11 @@ export const masks = [
   ["is_reply.value", "time.seconds", "l7"],
   ["l4.UDP.source_port", "l4.TCP.source_port", "source", "source.ID"],
   [],
+];
+
+export const aggregates = [
+  ["verdict"],
+  ["verdict", "source.namespace", "l4.TCP.destination_port"],
+  ["node_name", "traffic_direction", "l7.http.code"],
+  ["time", "uuid"],
 ];

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Option } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import { accepted } from "../exporter/accepted.js";
 import type { Version } from "../exporter/accepted.js";
@@ -8,6 +8,8 @@ import { UserError } from "../user-error.js";
 
 interface Options {
   cilium?: Version;
+  try?: string[];
+  nodes?: number;
 }
 
 /** Registers `hubble-adx explain`. */
@@ -25,6 +27,11 @@ export function register(program: Command): void {
         accepted.versions,
       ),
     )
+    .option(
+      "--try <log...>",
+      'try it on logs of flows: what passes, what does not and why, how much it is; "-" for standard input',
+    )
+    .option("--nodes <count>", "with --try: for so many nodes (default: those of the log)", nodesArgument)
     .addHelpText(
       "after",
       `
@@ -32,14 +39,24 @@ Errors end with exit code 1; warnings and notes do not.
 
 Examples:
   $ hubble-adx explain flowlogs.yaml
-  $ kubectl -n kube-system get configmap cilium-flowlog-config -o yaml | hubble-adx explain --cilium 1.17 -`,
+  $ kubectl -n kube-system get configmap cilium-flowlog-config -o yaml | hubble-adx explain --cilium 1.17 -
+  $ hubble-adx explain flowlogs.yaml --try cilium-agent.log --nodes 50`,
     );
   command.action(async (files: string[], options: Options) => {
     for (const file of files) await explainFile(file, options);
   });
 }
 
-async function explainFile(file: string, { cilium }: Options): Promise<void> {
+/**
+ * A number of nodes.
+ * @throws InvalidArgumentError for what is none.
+ */
+export function nodesArgument(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError("give a whole number from 1 on");
+  return Number(text);
+}
+
+async function explainFile(file: string, { cilium, try: logs, nodes }: Options): Promise<void> {
   const { explainAcns } = await import("../acns/explain.js");
   const { explain } = await import("../exporter/explain.js");
   const content = read(file);
@@ -51,7 +68,19 @@ async function explainFile(file: string, { cilium }: Options): Promise<void> {
   if (text !== "") process.stdout.write(`${text}\n\n`);
   if (flowLogs.length > 0) process.stdout.write(`Understood by Cilium ${needs} and later.\n`);
   for (const finding of findings) process.stdout.write(`\n${formatFinding(finding)}\n`);
-  if (findings.some(({ severity }) => severity === "error")) process.exitCode = 1;
+  const hasErrors = findings.some(({ severity }) => severity === "error");
+  if (hasErrors) process.exitCode = 1;
+  if (!logs) return;
+  if (acns || flowLogs.length === 0 || hasErrors) {
+    throw new UserError(
+      acns
+        ? `${name}: the filters of a ContainerNetworkLog are applied by AKS, not by Cilium: they cannot be tried`
+        : `${name}: not tried, for ${hasErrors ? "its errors: mend them first" : "there is no flow log in it"}`,
+    );
+  }
+  const { tryLogs } = await import("../exporter/try-log.js");
+  const { describeTried } = await import("../exporter/try-text.js");
+  process.stdout.write(`\n${describeTried(await tryLogs(flowLogs, logs), nodes)}\n`);
 }
 
 function read(file: string): string {

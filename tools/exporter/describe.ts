@@ -26,7 +26,8 @@ function describePath({ filePath, fileMaxSizeMb, fileMaxBackups }: FlowLog): str
   return `the file ${filePath}, rotated at ${fileMaxSizeMb ?? 10} MB, ${backups} old files kept`;
 }
 
-function describeFields({ fieldMask, fieldAggregate, aggregationInterval }: FlowLog): Statement[] {
+/** One condition in words: `the verdict is DROPPED`. */
+export function describeFields({ fieldMask, fieldAggregate, aggregationInterval }: FlowLog): Statement[] {
   if (fieldAggregate && aggregationInterval !== undefined) {
     return [
       ["aggregates", `flows that agree in ${all(fieldAggregate)}, every ${aggregationInterval}, into one with counts`],
@@ -54,7 +55,8 @@ export function describeFilter(filter: FlowFilter): string {
   return phrases.length === 0 ? "all flows" : `flows where ${all(phrases)}`;
 }
 
-function describeField(name: string, values: readonly unknown[]): string {
+/** One condition in words: `the verdict is DROPPED`. */
+export function describeField(name: string, values: readonly unknown[]): string {
   const { type, phrase } = accepted.filter[name]!;
   const say = (value: unknown): string => {
     switch (type) {

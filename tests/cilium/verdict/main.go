@@ -2,7 +2,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -12,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -32,6 +32,8 @@ type request struct {
 	Flows []json.RawMessage `json:"flows"`
 	// Field masks: what does the exporter write for the flows, one after the other?
 	Masks [][]string `json:"masks"`
+	// Fields of an aggregation: what does the exporter write for the flows when it stops?
+	Aggregates [][]string `json:"aggregates"`
 	// The words of the protocol.
 	Protocol bool `json:"protocol"`
 }
@@ -50,10 +52,12 @@ type passed struct {
 }
 
 type answer struct {
-	Configurations []verdict           `json:"configurations,omitempty"`
-	Filters        []passed            `json:"filters,omitempty"`
-	Masks          [][]json.RawMessage `json:"masks,omitempty"`
-	Protocol       *protocol           `json:"protocol,omitempty"`
+	Configurations []verdict `json:"configurations,omitempty"`
+	Filters        []passed  `json:"filters,omitempty"`
+	// Lines are as long as they are.
+	Masks      [][]string `json:"masks,omitempty"`
+	Aggregates [][]string `json:"aggregates,omitempty"`
+	Protocol   *protocol  `json:"protocol,omitempty"`
 }
 
 var logger = slog.New(slog.NewTextHandler(io.Discard, nil))
@@ -88,11 +92,13 @@ func main() {
 		told.Filters = append(told.Filters, filter(list, flows))
 	}
 	for i, mask := range asked.Masks {
-		lines, err := write(filepath.Join(directory, fmt.Sprint("mask", i)), mask, flows)
-		if err != nil {
-			fail(err)
-		}
-		told.Masks = append(told.Masks, lines)
+		told.Masks = append(told.Masks, write(flows, &exporter.FlowLogConfig{
+			Name: "mask", FilePath: filepath.Join(directory, fmt.Sprint("mask", i)), FieldMask: mask}))
+	}
+	for i, fields := range asked.Aggregates {
+		told.Aggregates = append(told.Aggregates, write(flows, &exporter.FlowLogConfig{
+			Name: "aggregate", FilePath: filepath.Join(directory, fmt.Sprint("aggregate", i)),
+			FieldAggregate: fields, AggregationInterval: exporter.Duration(time.Hour)}))
 	}
 	if asked.Protocol {
 		told.Protocol = describe()
@@ -168,29 +174,31 @@ func filter(list json.RawMessage, flows []*v1.Event) passed {
 	return told
 }
 
-func write(path string, mask []string, flows []*v1.Event) ([]json.RawMessage, error) {
-	made, err := exporter.NewExporterFactory(logger).Create(
-		&exporter.FlowLogConfig{Name: "mask", FilePath: path, FieldMask: mask})
+func write(flows []*v1.Event, configuration *exporter.FlowLogConfig) (lines []string) {
+	made, err := exporter.NewExporterFactory(logger).Create(configuration)
 	if err != nil {
-		return nil, err
+		fail(err)
 	}
 	for _, flow := range flows {
 		if err := made.Export(context.Background(), flow); err != nil {
-			return nil, err
+			fail(err)
 		}
 	}
 	if err := made.Stop(); err != nil {
-		return nil, err
+		fail(err)
 	}
-	content, err := os.ReadFile(path)
+	content, err := os.ReadFile(configuration.FilePath)
 	if err != nil {
-		return nil, err
+		fail(err)
 	}
-	var lines []json.RawMessage
-	for line := range bytes.Lines(content) {
-		lines = append(lines, slices.Clone(json.RawMessage(bytes.TrimSpace(line))))
+	for line := range strings.Lines(string(content)) {
+		lines = append(lines, strings.TrimSuffix(line, "\n"))
 	}
-	return lines, nil
+	// A Go map has no order.
+	if configuration.FieldAggregate != nil {
+		slices.Sort(lines)
+	}
+	return lines
 }
 
 type field struct {
