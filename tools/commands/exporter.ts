@@ -8,10 +8,13 @@ import { formatFinding } from "../exporter/finding.js";
 import { formats } from "../exporter/render.js";
 import type { Format } from "../exporter/render.js";
 import { protocol } from "../exporter/protocol.js";
+import { nodesArgument } from "./explain.js";
 
 interface Options {
   format: Format | "acns";
   cilium?: Version;
+  compare?: string[];
+  nodes?: number;
 }
 
 const lower = (names: { name: string }[]) => names.map(({ name }) => name.toLowerCase()).join(", ");
@@ -92,6 +95,9 @@ Examples:
   # The same drops on AKS's own Cilium, as a ContainerNetworkLog
   $ hubble-adx exporter --format acns --name drops --verdict dropped
 
+  # Which preset? On your own log
+  $ hubble-adx exporter --compare cilium-agent.log --nodes 50
+
   # Counts per workload instead of single flows (Cilium 1.19)
   $ hubble-adx exporter --aggregate workloads --aggregation-interval 60s --format helm`;
 
@@ -113,7 +119,9 @@ export function register(program: Command): void {
       new Option("--cilium <version>", "the Cilium version it is for (default: works from 1.16 on)").choices(
         accepted.versions,
       ),
-    );
+    )
+    .option("--compare <log...>", "write no configuration, but what each preset of cilium/ would export of these logs")
+    .option("--nodes <count>", "with --compare: for so many nodes (default: those of the log)", nodesArgument);
 
   command.optionsGroup("Flow logs:");
   const setting = (flags: string, description: string, set: (flowLog: FlowLogWords, value: string) => void) =>
@@ -157,6 +165,10 @@ export function register(program: Command): void {
   );
 
   command.action(async (options: Options) => {
+    if (options.compare) {
+      await compare(options.compare, options.nodes);
+      return;
+    }
     void gathered.current;
     if (options.format === "acns") {
       const comment = [`Written by: ${commandLine()}`, "Apply with: kubectl apply -f FILE, on AKS with --enable-acns."];
@@ -180,6 +192,12 @@ export function register(program: Command): void {
     if (findings.some(({ severity }) => severity === "error")) process.exitCode = 1;
     else process.stdout.write(yaml);
   });
+}
+
+async function compare(logs: string[], nodes: number | undefined): Promise<void> {
+  const { comparePresets } = await import("../exporter/compare.js");
+  const { terminalOptions } = await import("../flatten/terminal.js");
+  for await (const text of comparePresets(logs, nodes, terminalOptions())) process.stdout.write(text);
 }
 
 /** Adds an option whose values are taken one by one, in the order of the command line. */

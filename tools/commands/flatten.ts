@@ -11,6 +11,7 @@ import { columnsLayout, storyLayout } from "../flatten/layouts.js";
 import { noProgress, progressBar, type Progress } from "../flatten/progress.js";
 import { noFlowsHint, summaryLine } from "../flatten/summary.js";
 import { formatTable, type TableLayout, type TableOptions } from "../flatten/table.js";
+import { terminalOptions } from "../flatten/terminal.js";
 import { FilterHost, filterFunctions, readFilterModule } from "../host.js";
 import { logName, logSize, openLog, standardInput } from "../logs/open-log.js";
 import { loadSchema } from "../schema.js";
@@ -126,9 +127,9 @@ function format(rows: AsyncGenerator<Row>, options: FlattenOptions): AsyncGenera
     case "csv":
       return formatCsv(rows, options.columns ?? csvColumns(options.function), options);
     case "table": {
-      const width = terminalWidth();
-      const layout = options.columns ? columnsLayout(options.columns) : storyLayout(width);
-      return formatWithEnding(rows, layout, { width, color: hasColors() });
+      const terminal = terminalOptions();
+      const layout = options.columns ? columnsLayout(options.columns) : storyLayout(terminal.width);
+      return formatWithEnding(rows, layout, terminal);
     }
   }
 }
@@ -146,18 +147,6 @@ async function* formatWithEnding(
 /** With `hubble_flows_keep`, lines that are no flows come back too, and have no column but their own key. */
 function csvColumns(functionName: string): string[] {
   return functionName === "hubble_flows_keep" ? [...columnNames(), lineKey] : columnNames();
-}
-
-/** The width of the terminal that standard output is; elsewhere what COLUMNS says, if it says something. */
-function terminalWidth(): number | undefined {
-  if (process.stdout.isTTY) return process.stdout.columns;
-  const width = Number(process.env.COLUMNS);
-  return Number.isInteger(width) && width > 0 ? width : undefined;
-}
-
-/** NO_COLOR, FORCE_COLOR and the terminal's own abilities are Node's to judge. */
-function hasColors(): boolean {
-  return process.stdout.isTTY && process.stdout.hasColors();
 }
 
 /** A bar only where every log's size is known, a person watches, and rows do not run through the same terminal. */

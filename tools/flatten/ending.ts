@@ -2,7 +2,7 @@ import { styleText } from "node:util";
 import type { Finding, FindingsCounter } from "./findings.js";
 import type { Row } from "./flatten-log.js";
 import { findingsLayout } from "./layouts.js";
-import { formatTable, type TableOptions } from "./table.js";
+import { each, formatTable, type TableOptions } from "./table.js";
 
 /** So many findings of a kind are shown. */
 const SHOWN = 5;
@@ -35,9 +35,4 @@ export async function* formatEnding(findings: FindingsCounter, options: TableOpt
     if (more.length > 0) yield `… and ${more.length.toLocaleString("en-US")} more\n`;
   }
   if (isBounded) yield "\nThere was too much to tell all of it apart: counts are of a part.\n";
-}
-
-// eslint-disable-next-line @typescript-eslint/require-await -- the table takes rows as they come
-async function* each<T>(items: readonly T[]): AsyncGenerator<T> {
-  yield* items;
 }

@@ -112,3 +112,9 @@ function styled(style: NonNullable<Cell["style"]>, text: string): string {
   const content = text.trimEnd();
   return styleText(style, content, { validateStream: false }) + text.slice(content.length);
 }
+
+/** Items that are there already, for a table that takes them as they come. */
+// eslint-disable-next-line @typescript-eslint/require-await -- nothing has to be waited for
+export async function* each<T>(items: readonly T[]): AsyncGenerator<T> {
+  yield* items;
+}
