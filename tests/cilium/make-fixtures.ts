@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { events, filters, ranges } from "./filter-cases.js";
 import { aggregates, maskEvents, masks } from "./mask-cases.js";
 import { mutations } from "./mutations.js";
+import { observeArguments } from "./observe-cases.js";
 
 /** Asks Cilium's own code, by the Go program beside this file, and writes its answers as fixtures. */
 const program = new URL("verdict/", import.meta.url);
@@ -22,6 +23,7 @@ interface Verdict {
 interface Answer {
   configurations: Verdict[];
   filters: { error?: string; flows: number[] }[];
+  observe: { error?: string; filters: string }[];
   masks: string[][];
   aggregates: string[][];
   protocol: Protocol;
@@ -49,6 +51,11 @@ write("masks.json", {
   masks: masks.map((mask, i) => ({ mask, lines: written.masks[i] })),
   aggregates: aggregates.map((fields, i) => ({ fields, lines: written.aggregates[i] })),
 });
+const observed = ask({ observe: observeArguments }).observe;
+write(
+  "observe.json",
+  observeArguments.map((given, i) => ({ arguments: given, ...observed[i]! })),
+);
 const passed = ask({ filters, flows: events }).filters;
 const answers = filters.map((filter, i) => {
   const { error, flows } = passed[i]!;

@@ -59,7 +59,7 @@ export function nodesArgument(text: string): number {
 async function explainFile(file: string, { cilium, try: logs, nodes }: Options): Promise<void> {
   const { explainAcns } = await import("../acns/explain.js");
   const { explain } = await import("../exporter/explain.js");
-  const content = read(file);
+  const content = readText(file);
   const name = file === "-" ? "standard input" : file;
   const acns = explainAcns(content, name);
   const { text, needs, flowLogs, findings } = acns
@@ -83,7 +83,11 @@ async function explainFile(file: string, { cilium, try: logs, nodes }: Options):
   process.stdout.write(`\n${describeTried(await tryLogs(flowLogs, logs), nodes)}\n`);
 }
 
-function read(file: string): string {
+/**
+ * The text of a file, or of standard input for `-`.
+ * @throws UserError where it cannot be read.
+ */
+export function readText(file: string): string {
   try {
     return readFileSync(file === "-" ? 0 : file, "utf8");
   } catch (error) {

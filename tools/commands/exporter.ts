@@ -8,7 +8,9 @@ import { formatFinding } from "../exporter/finding.js";
 import { formats } from "../exporter/render.js";
 import type { Format } from "../exporter/render.js";
 import { protocol } from "../exporter/protocol.js";
-import { nodesArgument } from "./explain.js";
+import { readRawFilters } from "../exporter/raw-filters.js";
+import { nodesArgument, readText } from "./explain.js";
+import { listen } from "./listen.js";
 
 interface Options {
   format: Format | "acns";
@@ -95,6 +97,9 @@ Examples:
   # The same drops on AKS's own Cilium, as a ContainerNetworkLog
   $ hubble-adx exporter --format acns --name drops --verdict dropped
 
+  # The flows that you have found with the Hubble CLI
+  $ hubble observe --verdict DROPPED --to-namespace shop --print-raw-filters | hubble-adx exporter --raw-filters -
+
   # Which preset? On your own log
   $ hubble-adx exporter --compare cilium-agent.log --nodes 50
 
@@ -147,6 +152,14 @@ export function register(program: Command): void {
     flowLog.end = value;
   });
 
+  setting(
+    "--raw-filters <file>",
+    'the filters that hubble observe --print-raw-filters prints; "-" for standard input',
+    (flowLog, value) => {
+      flowLog.rawFilters = readRawFilters(readText(value), value);
+    },
+  );
+
   command.optionsGroup("Conditions on the flow:");
   for (const word of Object.keys(flowWords)) {
     listen(command, `--${word} <value>`, descriptions[word]!, (value) => gathered.add({ word, value }));
@@ -198,19 +211,6 @@ async function compare(logs: string[], nodes: number | undefined): Promise<void>
   const { comparePresets } = await import("../exporter/compare.js");
   const { terminalOptions } = await import("../flatten/terminal.js");
   for await (const text of comparePresets(logs, nodes, terminalOptions())) process.stdout.write(text);
-}
-
-/** Adds an option whose values are taken one by one, in the order of the command line. */
-function listen(
-  command: Command,
-  flags: string,
-  description: string,
-  take: (value: string) => void,
-  hidden = false,
-): void {
-  const option = new Option(flags, description).hideHelp(hidden);
-  command.addOption(option);
-  command.on(`option:${option.name()}`, take);
 }
 
 function commandLine(): string {

@@ -16,8 +16,10 @@ import { FilterHost, filterFunctions, readFilterModule } from "../host.js";
 import { logName, logSize, openLog, standardInput } from "../logs/open-log.js";
 import { loadSchema } from "../schema.js";
 import { UserError } from "../user-error.js";
+import type { ObserveFilters } from "../flow-filter/observe.js";
+import { addFilterOptions, type SelectorOptions } from "./filter-options.js";
 
-interface FlattenOptions {
+interface FlattenOptions extends SelectorOptions {
   format: "table" | "json" | "csv";
   columns?: string[];
   function: string;
@@ -26,9 +28,11 @@ interface FlattenOptions {
   quiet?: true;
 }
 
+type Passes = (line: string) => boolean;
+
 /** Registers `hubble-adx flatten`. */
 export function register(program: Command): void {
-  program
+  const command = program
     .command("flatten")
     .summary("show the rows that Azure Data Explorer gets from a Cilium agent's log")
     .description(
@@ -56,18 +60,31 @@ export function register(program: Command): void {
     .option("--no-escape-formulas", "leave CSV text as it is that a spreadsheet would run as a formula (=, +, -, @)")
     .option("--wasm <file>", "another build of the filter")
     .option("-q, --quiet", "no summary and no progress bar on standard error")
-    .addHelpText("after", moreHelp)
-    .action(flatten);
+    .addHelpText("after", moreHelp);
+  const filters = addFilterOptions(command);
+  command.action(async (files: string[], options: FlattenOptions) => {
+    await flatten(files, options, await passesFor(filters, options));
+  });
+}
+
+/** What hubble's own filters let through; undefined where none is asked for. */
+async function passesFor(filters: ObserveFilters, { since, until }: FlattenOptions): Promise<Passes | undefined> {
+  const asked = filters.get();
+  if (asked.include.length + asked.exclude.length === 0 && since === undefined && until === undefined) return undefined;
+  const { selectLines } = await import("../flow-filter/select.js");
+  return selectLines({ ...asked, since, until }, new Date());
 }
 
 const moreHelp = `
 The table shows times in UTC, fits itself to the terminal and cuts long text; json and csv cut nothing. It ends with who
 was blocked, what else was dropped, and the names and HTTP requests that failed.
+With filters, a line that is no readable flow is left out.
 A ' is put before CSV text that begins like a formula, since names in flows are chosen by others.
 
 Examples:
   $ kubectl logs -n kube-system ds/cilium -c cilium-agent | npx hubble-adx flatten
   $ hubble-adx flatten --columns TimeGenerated,SourcePodName,DestinationIP,DropReason cilium-agent.log
+  $ hubble-adx flatten --verdict DROPPED --to-namespace shop --not --to-port 53 --last 20 cilium-agent.log
   $ hubble-adx flatten --format json /var/log/pods/kube-system_cilium-*/cilium-agent/* | jq .PolicyName
 
 Exit codes:
@@ -87,7 +104,7 @@ function columnNames(): string[] {
   return loadSchema().columns.map(({ name }) => name);
 }
 
-async function flatten(files: string[], options: FlattenOptions): Promise<void> {
+async function flatten(files: string[], options: FlattenOptions, passes: Passes | undefined): Promise<void> {
   const paths = files.length > 0 ? files : [standardInput];
   const host = loadFilter(options);
   const sizes = await Promise.all(paths.map(logSize));
@@ -97,7 +114,8 @@ async function flatten(files: string[], options: FlattenOptions): Promise<void> 
   const counts = noLines();
   const progress = options.quiet ? noProgress : progressFor(sizes);
   try {
-    await pipeline(format(rowsOf(paths, host, counts, progress), options), process.stdout);
+    const rows = some(rowsOf(paths, host, counts, progress, passes), options);
+    await pipeline(format(rows, options), process.stdout);
   } finally {
     progress.stop();
   }
@@ -113,11 +131,34 @@ function loadFilter({ wasm, function: functionName }: FlattenOptions): FilterHos
   }
 }
 
-async function* rowsOf(paths: string[], host: FilterHost, counts: LineCounts, progress: Progress): AsyncGenerator<Row> {
+async function* rowsOf(
+  paths: string[],
+  host: FilterHost,
+  counts: LineCounts,
+  progress: Progress,
+  passes: Passes | undefined,
+): AsyncGenerator<Row> {
   for (const path of paths) {
     const bytes = openLog(path, (count) => progress.advance(count));
-    yield* flattenLog({ name: logName(path), bytes }, host, counts);
+    yield* flattenLog({ name: logName(path), bytes }, host, counts, undefined, passes);
   }
+}
+
+/** The first or the last of the rows, where so many are asked for. */
+async function* some(rows: AsyncGenerator<Row>, { first, last }: SelectorOptions): AsyncGenerator<Row> {
+  const kept: Row[] = [];
+  let count = 0;
+  for await (const row of rows) {
+    if (last === undefined) yield row;
+    else kept[count % last] = row;
+    count += 1;
+    if (count === first) return;
+  }
+  const oldest = last === undefined ? 0 : count % last;
+  yield* [
+    ...(count > kept.length ? kept.slice(oldest) : []),
+    ...kept.slice(0, count > kept.length ? oldest : undefined),
+  ];
 }
 
 function format(rows: AsyncGenerator<Row>, options: FlattenOptions): AsyncGenerator<string> {

@@ -4,6 +4,7 @@ import { NEVER_ROTATE_MB, STDOUT } from "./flow-log.js";
 import type { EventTypeFilter, FlowFilter, FlowLog } from "./flow-log.js";
 import { DROP, protocol, subTypesOf } from "./protocol.js";
 import type { NamedNumber } from "../protocol.js";
+import type { RawFilters } from "./raw-filters.js";
 import { nearest, suggestion } from "./words.js";
 import { UserError } from "../user-error.js";
 
@@ -25,6 +26,8 @@ export interface FlowLogWords {
   /** Flows are exported when one of these holds; none, or one that is empty, exports all. */
   include: Conditions[];
   exclude: Conditions[];
+  /** Filters that are made already, beside those in words. */
+  rawFilters?: RawFilters | undefined;
   /** `full`, a named mask (`lean`), or paths joined by commas. */
   fieldMask?: string | undefined;
   /** A named aggregation (`workloads`), or paths joined by commas. */
@@ -90,10 +93,8 @@ function buildFlowLog(words: FlowLogWords, toStdout: boolean, { version, now }: 
     name: words.name,
     filePath: words.filePath ?? (toStdout ? stdoutFor(version) : `/var/run/cilium/hubble/${words.name}.log`),
     fieldMask: [],
-    includeFilters: words.include.some((conditions) => conditions.length === 0)
-      ? []
-      : words.include.flatMap(buildFilters),
-    excludeFilters: words.exclude.flatMap(buildFilters),
+    includeFilters: buildIncluding(words),
+    excludeFilters: [...words.exclude.flatMap(buildFilters), ...(words.rawFilters?.exclude ?? [])],
   };
   if (words.aggregate !== undefined) {
     flowLog.fieldAggregate = buildPaths("aggregate", words.aggregate, accepted.fieldAggregates);
@@ -108,6 +109,14 @@ function buildFlowLog(words: FlowLogWords, toStdout: boolean, { version, now }: 
   if (flowLog.filePath === "/dev/stdout" && words.filePath === undefined) flowLog.fileMaxSizeMb = NEVER_ROTATE_MB;
   if (words.end !== undefined) flowLog.end = buildEnd(words.end, now);
   return flowLog;
+}
+
+/** Of alternatives one that is empty exports all, but for the one that stands for no words beside raw filters. */
+function buildIncluding({ include, rawFilters }: FlowLogWords): FlowFilter[] {
+  const raw = rawFilters?.include ?? [];
+  const isEmpty = include.every((conditions) => conditions.length === 0);
+  if (isEmpty && include.length <= 1) return raw;
+  return include.some((conditions) => conditions.length === 0) ? [] : [...include.flatMap(buildFilters), ...raw];
 }
 
 function stdoutFor(version: Version): string {

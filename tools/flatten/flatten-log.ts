@@ -18,10 +18,12 @@ export interface Row {
 export interface LineCounts extends Record<RowKind, number> {
   lines: number;
   dropped: number;
+  /** Left out by filters on flows. */
+  filtered: number;
 }
 
 export function noLines(): LineCounts {
-  return { lines: 0, flow: 0, exportEvent: 0, unreadable: 0, kept: 0, dropped: 0 };
+  return { lines: 0, flow: 0, exportEvent: 0, unreadable: 0, kept: 0, dropped: 0, filtered: 0 };
 }
 
 export interface Log {
@@ -33,6 +35,7 @@ export interface Log {
 /**
  * Runs the lines of a log through the filter, as Fluent Bit would, and gives the rows in the order of the lines.
  * @param counts is kept up to date while rows are taken.
+ * @param passes leaves lines out of which it does not hold; without it there are none.
  * @param now gives lines that bring no time of their own the time they were read, as Fluent Bit does.
  * @throws UserError naming the log and the line that cannot be read, or that the filter fails on.
  */
@@ -41,10 +44,15 @@ export async function* flattenLog(
   host: FilterHost,
   counts: LineCounts,
   now: () => Date = () => new Date(),
+  passes?: (line: string) => boolean,
 ): AsyncGenerator<Row> {
   host.beginChunk();
   for await (const line of linesOf(log)) {
     counts.lines += 1;
+    if (passes && !passes(line.text)) {
+      counts.filtered += 1;
+      continue;
+    }
     const time = line.time ?? timestampOf(now());
     const record = toRecord(line);
     const json = filter(host, record, time, () => `${log.name}:${line.number}`);

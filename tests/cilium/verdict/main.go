@@ -2,6 +2,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -13,11 +14,13 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/viper"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	flowpb "github.com/cilium/cilium/api/v1/flow"
 	observerpb "github.com/cilium/cilium/api/v1/observer"
+	"github.com/cilium/cilium/hubble/cmd/observe"
 	v1 "github.com/cilium/cilium/pkg/hubble/api/v1"
 	"github.com/cilium/cilium/pkg/hubble/exporter"
 	"github.com/cilium/cilium/pkg/hubble/filters"
@@ -34,6 +37,8 @@ type request struct {
 	Masks [][]string `json:"masks"`
 	// Fields of an aggregation: what does the exporter write for the flows when it stops?
 	Aggregates [][]string `json:"aggregates"`
+	// Arguments of `hubble observe`: which filters does it make of them?
+	Observe [][]string `json:"observe"`
 	// The words of the protocol.
 	Protocol bool `json:"protocol"`
 }
@@ -51,12 +56,19 @@ type passed struct {
 	Flows []int `json:"flows"`
 }
 
+type observed struct {
+	Error string `json:"error,omitempty"`
+	// YAML, as --print-raw-filters prints it.
+	Filters string `json:"filters"`
+}
+
 type answer struct {
 	Configurations []verdict `json:"configurations,omitempty"`
 	Filters        []passed  `json:"filters,omitempty"`
 	// Lines are as long as they are.
 	Masks      [][]string `json:"masks,omitempty"`
 	Aggregates [][]string `json:"aggregates,omitempty"`
+	Observe    []observed `json:"observe,omitempty"`
 	Protocol   *protocol  `json:"protocol,omitempty"`
 }
 
@@ -99,6 +111,9 @@ func main() {
 		told.Aggregates = append(told.Aggregates, write(flows, &exporter.FlowLogConfig{
 			Name: "aggregate", FilePath: filepath.Join(directory, fmt.Sprint("aggregate", i)),
 			FieldAggregate: fields, AggregationInterval: exporter.Duration(time.Hour)}))
+	}
+	for _, arguments := range asked.Observe {
+		told.Observe = append(told.Observe, observeFilters(arguments))
 	}
 	if asked.Protocol {
 		told.Protocol = describe()
@@ -199,6 +214,19 @@ func write(flows []*v1.Event, configuration *exporter.FlowLogConfig) (lines []st
 		slices.Sort(lines)
 	}
 	return lines
+}
+
+func observeFilters(arguments []string) observed {
+	var out bytes.Buffer
+	command := observe.New(viper.New())
+	command.SilenceUsage, command.SilenceErrors = true, true
+	command.SetOut(&out)
+	command.SetErr(io.Discard)
+	command.SetArgs(append(slices.Clone(arguments), "--output=json", "--print-raw-filters"))
+	if err := command.Execute(); err != nil {
+		return observed{Error: err.Error()}
+	}
+	return observed{Filters: out.String()}
 }
 
 type field struct {
