@@ -67,10 +67,21 @@ it("counts what became of the lines", async () => {
     for await (const row of rows(functionName, counts)) expect(row.json).not.toBe("");
     return counts;
   };
-  const flows = { lines: 17, flow: 13, unreadable: 1 };
+  const flows = { lines: 17, flow: 13, unreadable: 1, filtered: 0 };
   expect(await countsOf("hubble_flows")).toEqual({ ...flows, exportEvent: 0, kept: 0, dropped: 3 });
   expect(await countsOf("hubble_events")).toEqual({ ...flows, exportEvent: 1, kept: 0, dropped: 2 });
   expect(await countsOf("hubble_flows_keep")).toEqual({ ...flows, exportEvent: 0, kept: 3, dropped: 0 });
+});
+
+it("counts the lines that a filter leaves out, and makes no row of them", async () => {
+  const counts = noLines();
+  const lines = ['{"flow":{"verdict":"DROPPED"}}', "level=info", '{"flow":{"verdict":"FORWARDED"}}'];
+  const log = { name: "a.log", bytes: [Buffer.from(lines.join("\n"))] as unknown as AsyncIterable<Uint8Array> };
+  const passes = (line: string) => line.includes("DROPPED");
+  const kept = [];
+  for await (const row of flattenLog(log, new FilterHost(readFilterModule()), counts, readAt, passes)) kept.push(row);
+  expect(kept.length).toBe(1);
+  expect(counts).toMatchObject({ lines: 3, flow: 1, filtered: 2, dropped: 0 });
 });
 
 it("gives lines without a time the time they were read", async () => {
