@@ -160,6 +160,9 @@ describe("what Cilium refuses is an error that names the line and the remedy", (
         /^6 error: the field policy_log is known from Cilium 1\.18 on; Cilium 1\.16 does not start this flow log/,
       ),
       expect.stringMatching(/^5 note/),
+      expect.stringMatching(
+        /^6 note: a flow log that is not started leaves the old one of its name running after a reload/,
+      ),
     ]);
     expect(explain(text, "f.yaml").needs).toBe("1.18");
   });
@@ -383,6 +386,20 @@ data:
     });
   });
 
+  test("two filters with a comma in one string of the Helm values: the agent's decoder stops at it", () => {
+    const text = `hubble:
+  export:
+    static:
+      enabled: true
+      filePath: stdout
+      allowList:
+        - '{"verdict":["DROPPED"]},{"source_pod":["a/"]}'
+`;
+    expect(findings(text)).toEqual([expect.stringMatching(/^7 error: two filters in one string, with a comma/)]);
+    const blank = text.replace("},{", "} {");
+    expect(explain(blank, "f.yaml").flowLogs[0]!.includeFilters).toEqual([filter, { source_pod: ["a/"] }]);
+  });
+
   test("Helm values of both modes", () => {
     const text = `hubble:
   export:
@@ -470,4 +487,40 @@ test("the plain words", () => {
                UnknownDirectionFlowCount, Extensions, NodeLabels
       until    2030-01-31T18:00:00Z"
   `);
+});
+
+describe("conditions that exclude each other", () => {
+  const warned = (filter: string) =>
+    findings(flowLog("includeFilters:", `  - { ${filter} }`)).filter((one) => one.includes("exclude each other"));
+
+  test.each([
+    ["verdict: [FORWARDED], event_type: [{ type: 1 }]", "verdict"],
+    ["verdict: [FORWARDED], drop_reason_desc: [POLICY_DENY]", "verdict"],
+    ["drop_reason_desc: [POLICY_DENY], event_type: [{ type: 1, match_sub_type: true, sub_type: 133 }]", "reason"],
+    ["verdict: [DROPPED], event_type: [{ type: 4 }]", "verdict"],
+    ["protocol: [udp], tcp_flags: [{ SYN: true }]", "L4 protocol"],
+    ['protocol: [icmp], destination_port: ["443"]', "L4 protocol"],
+    ["protocol: [http], dns_query: [a]", "L7 protocol"],
+    ["dns_query: [a], event_type: [{ type: 1 }]", "event"],
+    ["protocol: [dns], event_type: [{ type: 4 }]", "event"],
+    ["ip_version: [IPv6], source_ip: [10.0.0.0/8]", "IP version"],
+    ['source_ip: [10.0.0.1], destination_ip: ["::1"]', "IP version"],
+  ])("%s", (filter, property) => {
+    expect(warned(filter)).toEqual([expect.stringContaining(`a flow of another ${property} `)]);
+  });
+
+  test.each([
+    "verdict: [DROPPED], event_type: [{ type: 1 }], drop_reason_desc: [POLICY_DENY]",
+    "drop_reason_desc: [POLICY_DENY], event_type: [{ type: 1, match_sub_type: true, sub_type: 181 }]",
+    "drop_reason_desc: [206], event_type: [{ type: 1, match_sub_type: true, sub_type: 206 }]",
+    "verdict: [DROPPED], event_type: [{ type: 4 }, { type: 129 }]",
+    "verdict: [FORWARDED], event_type: [{}]",
+    "protocol: [udp, dns], event_type: [{ type: 1 }]",
+    "protocol: [udp], dns_query: [a], event_type: [{ type: 129 }]",
+    'protocol: [tcp, icmp], destination_port: ["443"], tcp_flags: [{ SYN: true }]',
+    "protocol: [], tcp_flags: [{ SYN: true }]",
+    'ip_version: [IPv4], source_ip: ["::1", 10.0.0.1]',
+  ])("%s do not", (filter) => {
+    expect(warned(filter)).toEqual([]);
+  });
 });

@@ -108,6 +108,7 @@ describe("a flow log's settings", () => {
     expect(() => one({ aggregate: "workload" })).toThrow(/--aggregate workload: .* did you mean "workloads"\?/);
     expect(one({ fieldMask: "time,verdit,node_name" }).findings).toMatchObject([
       { severity: "error", remedy: 'did you mean "verdict"?' },
+      { severity: "note" },
     ]);
   });
 

@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { explain } from "../tools/exporter/explain.js";
 import { eventOf } from "../tools/flow-filter/event.js";
 import { Aggregation } from "../tools/flow-filter/aggregation.js";
 import { compileFilter, refusalOf } from "../tools/flow-filter/filter.js";
 import { exportLine, FieldMask } from "../tools/flow-filter/mask.js";
-import { events, filters, ranges } from "./cilium/filter-cases.js";
+import { events, filters, ranges, sampleEvents, VALUES } from "./cilium/filter-cases.js";
 
 /** What Cilium's own filters let through (`npm run cilium:fixtures`). */
 const answers = JSON.parse(readFileSync(new URL("fixtures/cilium-1.20.2/filters.json", import.meta.url), "utf8")) as {
@@ -14,6 +15,18 @@ const answers = JSON.parse(readFileSync(new URL("fixtures/cilium-1.20.2/filters.
 }[];
 
 const read = events.map((event) => eventOf(event as Record<string, unknown>)!);
+
+/** Lines of real Ciliums, where there are any. */
+const corpus = process.env.HUBBLE_CORPUS
+  ? readFileSync(join(process.env.HUBBLE_CORPUS, "flows.ndjson"), "utf8")
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as unknown)
+  : [];
+
+function pairs<T>(items: readonly T[]): [T, T][] {
+  return items.flatMap((item, i) => items.slice(i + 1).map((other): [T, T] => [item, other]));
+}
 
 /** Makes a message, which the library does not read: said, and not tried. */
 const UNTRIED = ["Flow{}.verdict == 2"];
@@ -50,6 +63,30 @@ describe("the filters of Cilium 1.20.2", () => {
 
   test("what cannot be tried is said", () => {
     for (const cel of UNTRIED) expect(() => compileFilter({ experimental: [cel] })).toThrow("cannot be tried");
+  });
+
+  test("conditions that are said to exclude each other let nothing of real flows through", () => {
+    const real = [...sampleEvents, ...corpus].flatMap((event) => eventOf(event as Record<string, unknown>) ?? []);
+    const flows = real.filter(({ flow }) => flow !== undefined);
+    const fields = "verdict drop_reason_desc event_type protocol tcp_flags source_port dns_query http_status_code";
+    let exclusive = 0;
+    for (const [one, other] of pairs([...fields.split(" "), "ip_version", "source_ip", "destination_ip"])) {
+      for (const first of VALUES[one]!) {
+        for (const second of VALUES[other]!) {
+          const text = {
+            flowLogs: [{ name: "a", filePath: "a", includeFilters: [{ [one]: [first], [other]: [second] }] }],
+          };
+          const { findings, flowLogs } = explain(JSON.stringify(text), "f");
+          if (!findings.some(({ message }) => message.includes("exclude each other"))) continue;
+          if (findings.some(({ severity }) => severity === "error")) continue;
+          exclusive += 1;
+          const compiled = flowLogs[0]!.includeFilters.map(compileFilter);
+          const passed = flows.filter((event) => refusalOf(event, compiled, []) === undefined).map(({ line }) => line);
+          expect({ first, second, passed }).toEqual({ first, second, passed: [] });
+        }
+      }
+    }
+    expect(exclusive).toBeGreaterThan(200);
   });
 
   test("every field has cases that pass and cases that do not", () => {

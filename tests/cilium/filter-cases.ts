@@ -164,7 +164,7 @@ function flow(): Json {
 }
 
 /** Flows that the project ships, as real Ciliums wrote them. */
-const sample = readFileSync(new URL("../../fluent-bit/sample/cilium-agent.log", import.meta.url), "utf8")
+export const sampleEvents = readFileSync(new URL("../../fluent-bit/sample/cilium-agent.log", import.meta.url), "utf8")
   .split("\n")
   .map((line) => line.replace(/^\S+ std(out|err) F /, ""))
   .flatMap((line) => readEvent(line)?.line ?? []);
@@ -174,7 +174,7 @@ export const events: unknown[] = [
   { flow: {} },
   ...Array.from({ length: 260 }, () => ({ flow: flow() })),
   ...URLS.map((url) => ({ flow: { l7: { http: { code: 200, method: "GET", url } } } })),
-  ...sample,
+  ...sampleEvents,
   { lost_events: { source: "HUBBLE_RING_BUFFER", num_events_lost: "1" } },
   { agent_event: { type: "IPCACHE_UPSERTED" } },
   { agent_event: {} },
@@ -239,7 +239,7 @@ const labels = [
 ];
 
 /** The values with which each field of a filter is tried, each alone, and some of them together. */
-const VALUES: Record<string, readonly unknown[]> = {
+export const VALUES: Record<string, readonly unknown[]> = {
   uuid: ["u-1", "", "u-3"],
   source_ip: addresses,
   source_ip_xlated: addresses,

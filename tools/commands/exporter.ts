@@ -82,7 +82,8 @@ class Gathered {
 
 const examples = `
 Each --name begins a flow log, and what follows belongs to it. Conditions must all hold; the same option given twice
-means either value; --or begins an alternative; --not before a condition excludes flows of which it holds.
+means either value; an end that is not named is the same one for all of them: --namespace shop --port 443 is port 443
+of shop itself, --from-namespace shop --to-port 443 what shop asks of others; --or begins an alternative; --not before a condition excludes flows of which it holds.
 
 Examples:
   # Egress traffic that a deny policy blocked

@@ -1,4 +1,5 @@
 import { accepted } from "./accepted.js";
+import { checkExclusive } from "./check-exclusive.js";
 import { checkValue } from "./check-value.js";
 import type { Context } from "./context.js";
 import type { EventTypeFilter, FlowFilter } from "./flow-log.js";
@@ -101,19 +102,7 @@ function checkTogether(filter: FlowFilter, key: string, line: number, context: C
       `take event_type out, or write event_type: [{ type: ${L7} }]`,
     );
   }
-  const verdicts = filter["verdict"];
-  if (
-    verdicts &&
-    !verdicts.includes("DROPPED") &&
-    eventTypes.length > 0 &&
-    eventTypes.every(({ type }) => type === DROP)
-  ) {
-    context.warning(
-      line,
-      `drops (event type ${DROP}) have no verdict but DROPPED, so this matches nothing`,
-      "take verdict out",
-    );
-  }
+  checkExclusive(filter, line, context);
   if (key !== "includeFilters") return;
   const described = filter["drop_reason_desc"] ?? [];
   // The words of the filter's own field: a sub type of the event beside them would have to hold too.

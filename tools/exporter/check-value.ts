@@ -3,6 +3,7 @@ import { accepted } from "./accepted.js";
 import type { ValueType } from "./accepted.js";
 import type { Context } from "./context.js";
 import { checkCel } from "./cel.js";
+import { parsePrefix } from "../flow-filter/address.js";
 import { compileGoRegexp } from "../flow-filter/go-regexp.js";
 import { parseProtoInteger } from "./go-values.js";
 import { parseLabelSelector } from "./label-selector.js";
@@ -89,7 +90,7 @@ function checkText(text: string, line: number, field: string, type: ValueType, c
       const family = isIP(address!);
       if (family === 0 || rest.length > 0)
         return refuse(`"${text}" is no IP address or CIDR`, "write e.g. 10.0.0.1 or 10.0.0.0/8");
-      const inRange = length === undefined || (/^\d+$/.test(length) && Number(length) <= (family === 4 ? 32 : 128));
+      const inRange = length === undefined || parsePrefix(text) !== undefined;
       return (
         inRange ||
         refuse(`"${text}" has no valid prefix length`, `write 0 to ${family === 4 ? 32 : 128} behind the "/"`)

@@ -39,6 +39,14 @@ export function explain(text: string, file: string, { version, now = new Date() 
     const mode = configuration.mode === "static" ? "the static exporter" : plural(checked.length, "flow log");
     parts.push(`${configuration.title}: ${mode}`, ...checked.map(section));
   }
+  const unstarted = context.findings.find(({ message }) => message.includes("not start this flow log"));
+  if (unstarted && configurations.some(({ mode }) => mode === "dynamic")) {
+    context.note(
+      unstarted.line,
+      "a flow log that is not started leaves the old one of its name running after a reload",
+      "mend it; to end the old one, take the name out",
+    );
+  }
   if (configurations.length === 0 && findings.length === 0) {
     context.error(
       1,

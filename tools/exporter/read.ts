@@ -250,7 +250,20 @@ function jsonFilters(value: Located, file: string, findings: Finding[]): Located
   const strings = value.kind === "list" ? value.items : [value];
   const items = strings.flatMap((item): Located[] => {
     if (item.kind !== "scalar" || typeof item.value !== "string") return [item];
-    return splitObjects(item.value).flatMap((json) => {
+    // The chart joins its list with blanks; only 1.15 did with commas, in the agent's own ConfigMap.
+    const objects = splitObjects(item.value);
+    const isJoined = value.kind === "list" && objects.length > 1 && /\}\s*,\s*\{/.test(item.value);
+    if (isJoined && objects.every(isJson)) {
+      findings.push({
+        severity: "error",
+        file,
+        line: item.line,
+        message: "two filters in one string, with a comma between them; the agent does not start the exporter",
+        remedy: "make an item of the list of each",
+      });
+      return [];
+    }
+    return objects.flatMap((json) => {
       const inner = parseLocated(json, { file, line: item.line, block: false });
       const document = inner.documents[0];
       if (document?.kind === "map" && isJson(json)) return [document];
