@@ -1,9 +1,12 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { describe, expect, test } from "vitest";
 import { addFilterOptions } from "../tools/commands/filter-options.js";
 import { compose } from "../tools/exporter/compose.js";
 import { readRawFilters } from "../tools/exporter/raw-filters.js";
+import { packageFile } from "../tools/package-file.js";
 import { asJson, selectLines } from "../tools/flow-filter/select.js";
 
 /** What `hubble observe` of Cilium 1.20.2 makes of its options (`npm run cilium:fixtures`). */
@@ -81,6 +84,50 @@ test("what Cilium refuses is refused, with a remedy", () => {
   expect(() => selectLines(filtersOf(["--protocol", "kafka"]), new Date())).toThrow(
     "no longer knows the protocol kafka",
   );
+});
+
+describe("the command line", () => {
+  const root = fileURLToPath(packageFile(""));
+  const sample = "fluent-bit/sample/cilium-agent.log";
+  const run = (args: string[], input = "") =>
+    spawnSync(process.execPath, ["--import", "tsx", "tools/cli.ts", ...args], { cwd: root, encoding: "utf8", input });
+  const verdicts = (args: string[]) => {
+    const { stdout } = run([
+      "flatten",
+      "-q",
+      "--format",
+      "json",
+      "--columns",
+      "TimeGenerated,Verdict",
+      ...args,
+      sample,
+    ]);
+    return stdout.split("\n").filter(Boolean);
+  };
+
+  test("flatten gives the rows that pass, the first or the last of them", () => {
+    const all = verdicts([]);
+    const dropped = all.filter((row) => row.includes('"DROPPED"'));
+    expect(dropped.length).toBeGreaterThan(20);
+    expect(verdicts(["--verdict", "DROPPED"])).toEqual(dropped);
+    expect(verdicts(["--not", "--verdict", "DROPPED"])).toEqual(
+      all.filter((row) => row.includes('"Verdict"') && !row.includes('"DROPPED"')),
+    );
+    expect(verdicts(["--verdict", "DROPPED", "--first", "3"])).toEqual(dropped.slice(0, 3));
+    expect(verdicts(["--verdict", "DROPPED", "--last", "3"])).toEqual(dropped.slice(-3));
+    expect(verdicts(["--verdict", "DROPPED", "--last", "999"])).toEqual(dropped);
+    expect(verdicts(["--uuid", "none", "--last", "3"])).toEqual([]);
+  });
+
+  test("explain tries a configuration, and reads standard input once", () => {
+    const tried = run(["explain", "cilium/dynamic/dns.yaml", "--try", sample, "--nodes", "7"]);
+    expect([tried.status, tried.stderr]).toEqual([0, ""]);
+    expect(tried.stdout).toMatch(/exports +18 of 129 \(FORWARDED dns\)/);
+    expect(tried.stdout).toContain("7 nodes");
+    expect(run(["explain", "-", "--try", "-"]).stderr).toContain("standard input is read once");
+    expect(run(["explain", "cilium/dynamic/dns.yaml", "--try", "no.log"]).stderr).toContain("no.log: no such file");
+    expect(run(["explain", "cilium/acns/dns.yaml", "--try", sample]).stderr).toContain("they cannot be tried");
+  });
 });
 
 test("raw filters become a flow log's", () => {

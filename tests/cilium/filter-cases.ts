@@ -204,6 +204,9 @@ const addresses = [
   "::ffff:0:0/96",
   "::1",
   "fe80::1%eth0",
+  "fe80::1%eth0/64",
+  "10.0.0.0/08",
+  "10.0.0.0/33",
 ];
 const patterns = ["*.example.com", "example.com", "*", "www.example.com.", "WWW.*", "a_b.*", " api.example.com "];
 const nodes = ["node-1", "eu-1/*", "*/node-1", "/node_2", "eu-1/", "*", "eu-1/a*", "/", "default/node*"];

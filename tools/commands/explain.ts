@@ -43,6 +43,9 @@ Examples:
   $ hubble-adx explain flowlogs.yaml --try cilium-agent.log --nodes 50`,
     );
   command.action(async (files: string[], options: Options) => {
+    if (options.try?.includes("-") && (files.length > 1 || files.includes("-"))) {
+      throw new UserError("standard input is read once: give one file, and the logs by name or on standard input");
+    }
     for (const file of files) await explainFile(file, options);
   });
 }
