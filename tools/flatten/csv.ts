@@ -1,4 +1,4 @@
-import { stringify } from "csv-stringify/sync";
+import { csvLine } from "../csv.js";
 import { batches, type BatchLimits } from "./batches.js";
 import type { Row } from "./flatten-log.js";
 import { readRow, type RowValue } from "./row-values.js";
@@ -19,13 +19,15 @@ export async function* formatCsv(
   columns: readonly string[],
   { escapeFormulas }: CsvOptions,
 ): AsyncGenerator<string> {
-  yield stringify([[...columns]]);
+  yield csvLine(columns, false);
   for await (const batch of batches(rows, limits)) {
-    const records = batch.map(({ json }) => {
-      const values = readRow(json);
-      return columns.map((column) => csvField(values.get(column)));
-    });
-    yield stringify(records, { escape_formulas: escapeFormulas });
+    yield batch
+      .map(({ json }) => {
+        const values = readRow(json);
+        const fields = columns.map((column) => csvField(values.get(column)));
+        return csvLine(fields, escapeFormulas);
+      })
+      .join("");
   }
 }
 

@@ -1,4 +1,4 @@
-import { stringify } from "csv-stringify/sync";
+import { csvLine } from "../csv.js";
 import { printable } from "../flatten/cell-text.js";
 import { formatTable, leastWidth, type TableLayout, type TableOptions } from "../flatten/table.js";
 import { rowJson, valueText, type KustoResult, type KustoValue } from "./result.js";
@@ -23,9 +23,11 @@ async function* formatResult(result: KustoResult, options: OutputOptions): Async
       for (const row of result.rows) yield `${rowJson(result, row)}\n`;
       return;
     case "csv":
-      yield stringify([result.columns.map(({ name }) => name)]);
-      // Numbers go out as such, so that a negative one is not taken for a formula.
-      for (const row of result.rows) yield stringify([row.map(csvField)], { escape_formulas: options.escapeFormulas });
+      yield csvLine(
+        result.columns.map(({ name }) => name),
+        false,
+      );
+      for (const row of result.rows) yield csvLine(row.map(csvField), options.escapeFormulas);
       return;
     case "table": {
       if (result.rows.length === 0) return;
