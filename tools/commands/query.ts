@@ -2,14 +2,14 @@ import { readFileSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { noLines } from "../flatten/flatten-log.js";
-import { noProgress, progressBar, type Progress } from "../flatten/progress.js";
+import { logProgress } from "../flatten/progress.js";
 import { noFlowsHint, summaryLine } from "../flatten/summary.js";
 import { FilterHost, readFilterModule } from "../host.js";
 import type { Engine } from "../kusto/engine.js";
 import { formatResults, type OutputOptions } from "../kusto/output.js";
 import type { KustoResult } from "../kusto/result.js";
 import { datetimeText, datetimeTicks } from "../kusto/ticks.js";
-import { logSize, standardInput } from "../logs/open-log.js";
+import { standardInput } from "../logs/open-log.js";
 import { UserError } from "../user-error.js";
 
 interface QueryOptions {
@@ -99,11 +99,7 @@ export async function load(
   options: Pick<QueryOptions, "rows" | "quiet">,
 ): Promise<void> {
   const { loadLog, loadRows } = await import("../kusto/load.js");
-  const sizes = await Promise.all(paths.map(logSize));
-  if (paths.includes(standardInput) && process.stdin.isTTY && !options.quiet) {
-    process.stderr.write("Reading log lines from the terminal: Ctrl-D ends them.\n");
-  }
-  const progress = options.quiet ? noProgress : progressFor(sizes);
+  const progress = await logProgress(paths, options.quiet);
   const onBytes = (count: number) => progress.advance(count);
   const counts = noLines();
   let rows = 0;
@@ -120,11 +116,6 @@ export async function load(
   const hint = options.rows ? undefined : noFlowsHint(counts);
   process.stderr.write(`${options.rows ? `${rows.toLocaleString("en-US")} rows` : summaryLine(counts)}\n`);
   if (hint) process.stderr.write(`${hint}\n`);
-}
-
-function progressFor(sizes: (number | undefined)[]): Progress {
-  if (!process.stderr.isTTY || sizes.includes(undefined)) return noProgress;
-  return progressBar(sizes.reduce<number>((sum, size) => sum + size!, 0));
 }
 
 async function print(results: KustoResult[], { format, escapeFormulas }: QueryOptions): Promise<void> {

@@ -1,4 +1,5 @@
 import { SingleBar } from "cli-progress";
+import { logSize, standardInput } from "../logs/open-log.js";
 
 /** Logs shorter than this are done before a bar could be read. */
 const worthwhileBytes = 8 * 1024 * 1024;
@@ -38,3 +39,18 @@ export function progressBar(totalBytes: number): Progress {
 }
 
 export const noProgress: Progress = { advance: () => {}, stop: () => {} };
+
+/**
+ * The progress of reading logs one after the other: a bar where a person watches and every size is known. Who is to type
+ * the log is told so.
+ * @throws UserError where a file cannot be read.
+ */
+export async function logProgress(paths: readonly string[], quiet = false): Promise<Progress> {
+  const sizes = await Promise.all(paths.map(logSize));
+  if (quiet) return noProgress;
+  if (paths.includes(standardInput) && process.stdin.isTTY) {
+    process.stderr.write("Reading log lines from the terminal: Ctrl-D ends them.\n");
+  }
+  if (!process.stderr.isTTY || sizes.includes(undefined)) return noProgress;
+  return progressBar(sizes.reduce<number>((sum, size) => sum + size!, 0));
+}

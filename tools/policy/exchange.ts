@@ -1,0 +1,163 @@
+import type { End } from "./end.js";
+import {
+  serviceKey,
+  serviceTitle,
+  type Direction,
+  type Outcome,
+  type Service,
+  type Sighting,
+  type Skipped,
+} from "./sighting.js";
+
+/** How often something was seen, and an example of it. */
+export class Evidence {
+  firstSeen = "";
+  lastSeen = "";
+  example = "";
+  readonly #connections = new Set<string>();
+  /** What is only counted is counted at each end: the larger number stands for both. */
+  readonly #counts = new Map<Direction | undefined, number>();
+
+  /** Connections, each once, however many packets and nodes tell of it. */
+  get flows(): number {
+    return this.#connections.size + Math.max(0, ...this.#counts.values());
+  }
+
+  add(sighting: Sighting): void {
+    const { source, destination, service, direction, connection, flows, firstSeen, lastSeen } = sighting;
+    if (connection === undefined) this.#counts.set(direction, (this.#counts.get(direction) ?? 0) + flows);
+    else this.#connections.add(connection);
+    if (this.firstSeen === "" || firstSeen < this.firstSeen) this.firstSeen = firstSeen;
+    if (lastSeen > this.lastSeen) this.lastSeen = lastSeen;
+    this.example ||= `${source.title} -> ${destination.title}, ${serviceTitle(service)}`;
+  }
+
+  merge(other: Evidence): void {
+    for (const connection of other.#connections) this.#connections.add(connection);
+    for (const [direction, count] of other.#counts)
+      this.#counts.set(direction, (this.#counts.get(direction) ?? 0) + count);
+    if (this.firstSeen === "" || (other.firstSeen !== "" && other.firstSeen < this.firstSeen)) {
+      this.firstSeen = other.firstSeen;
+    }
+    if (other.lastSeen > this.lastSeen) this.lastSeen = other.lastSeen;
+    this.example ||= other.example;
+  }
+}
+
+/** What was seen of requests from one end to a service of another, at one of the two. */
+export interface Seen {
+  outcomes: Map<Outcome, Evidence>;
+  /** Requests that the L7 proxy let pass. */
+  http: Map<string, { method: string; path: string }>;
+  dnsNames: Set<string>;
+  deniedBy: Set<string>;
+}
+
+/** All requests from one end to a service of another, whichever node saw them. */
+export interface Exchange {
+  source: End;
+  destination: End;
+  service: Service;
+  seen: Map<Direction | undefined, Seen>;
+}
+
+interface Unsure {
+  sighting: Sighting;
+  sourcePort: number;
+}
+
+/** Gathers what was seen. */
+export class Exchanges {
+  readonly #exchanges = new Map<string, Exchange>();
+  readonly #unsure: Unsure[] = [];
+  readonly observers = new Set<string>();
+  readonly skipped = new Map<Skipped | "unsure of the direction", number>();
+  #rows = 0;
+
+  /** How many rows there were, of any kind. */
+  get rows(): number {
+    return this.#rows;
+  }
+
+  add(sighting: Sighting | Skipped): void {
+    this.#rows += 1;
+    if (typeof sighting === "string") return this.#skip(sighting);
+    if (sighting.observer !== "") this.observers.add(sighting.observer);
+    if (sighting.unsureOf === undefined) this.#take(sighting);
+    else this.#unsure.push({ sighting, sourcePort: sighting.unsureOf });
+  }
+
+  /**
+   * All exchanges. A packet of which nothing says whether it is a reply is one where its source was seen to serve that
+   * port, and a request where its destination was; else it is left out.
+   */
+  settle(): Exchange[] {
+    const serves = new Set(
+      [...this.#exchanges.values()].map(({ destination, service }) => serving(destination, service)),
+    );
+    for (const { sighting, sourcePort } of this.#unsure.splice(0)) {
+      const { source, destination, service } = sighting;
+      if (serves.has(serving(source, { ...service, port: sourcePort }))) this.#skip("reply");
+      else if (serves.has(serving(destination, service))) this.#take(sighting);
+      else this.#skip("unsure of the direction");
+    }
+    return [...this.#exchanges.values()];
+  }
+
+  #skip(reason: Skipped | "unsure of the direction"): void {
+    this.skipped.set(reason, (this.skipped.get(reason) ?? 0) + 1);
+  }
+
+  #take(sighting: Sighting): void {
+    const { source, destination, service, direction, outcome, http, dnsName } = sighting;
+    const key = JSON.stringify([source.key, destination.key, serviceKey(service)]);
+    let exchange = this.#exchanges.get(key);
+    if (!exchange) this.#exchanges.set(key, (exchange = { source, destination, service, seen: new Map() }));
+    let seen = exchange.seen.get(direction);
+    if (!seen) {
+      seen = { outcomes: new Map(), http: new Map(), dnsNames: new Set(), deniedBy: new Set() };
+      exchange.seen.set(direction, seen);
+    }
+    const evidence = seen.outcomes.get(outcome) ?? new Evidence();
+    seen.outcomes.set(outcome, evidence);
+    evidence.add(sighting);
+    for (const policy of sighting.deniedBy) seen.deniedBy.add(policy);
+    if (outcome !== "passed") return;
+    if (http) seen.http.set(`${http.method} ${http.path}`, http);
+    if (dnsName !== undefined) seen.dnsNames.add(dnsName);
+  }
+}
+
+function serving(end: End, service: Service): string {
+  return `${end.key} ${serviceKey(service)}`;
+}
+
+/** Whether a request has to be allowed at an end. */
+export type Need = "needed" | "denied" | "unseen";
+
+/**
+ * What an end's policy has to do about an exchange: what was seen at that end decides, and what was seen at the other
+ * only where nothing was denied here.
+ * @param allowDenied counts what no rule allowed as if it had passed; never what a deny rule forbids.
+ */
+export function needAt(exchange: Exchange, end: Direction, allowDenied: boolean): Need {
+  const at = (direction: Direction | undefined, ...outcomes: Outcome[]) =>
+    outcomes.some((outcome) => exchange.seen.get(direction)?.outcomes.has(outcome));
+  const other = end === "egress" ? "ingress" : "egress";
+  if (at(end, "passed")) return "needed";
+  if (at(end, "forbidden", "refused") || at(undefined, "forbidden", "refused")) return "denied";
+  if (at(end, "missing") || at(undefined, "missing")) return allowDenied ? "needed" : "denied";
+  if (at(end, "arrived") || at(undefined, "passed", "arrived") || at(other, "passed")) return "needed";
+  if (at(other, "forbidden", "refused")) return "unseen";
+  return (at(other, "missing") ? allowDenied : at(other, "arrived")) ? "needed" : "unseen";
+}
+
+/** All that was seen of an exchange with one of these outcomes. */
+export function evidenceOf(exchange: Exchange, outcomes: readonly Outcome[]): Evidence {
+  const all = new Evidence();
+  const byDirection = [...exchange.seen.values()].flatMap((seen) =>
+    outcomes.map((outcome) => seen.outcomes.get(outcome)),
+  );
+  for (const evidence of byDirection) if (evidence) all.merge(evidence);
+  return all;
+}
