@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { Option, type Command } from "commander";
 import { noLines } from "../flatten/flatten-log.js";
 import { noFlowsHint, summaryLine } from "../flatten/summary.js";
@@ -18,6 +19,7 @@ interface PolicyOptions {
   l7?: true;
   allowDenied?: true;
   rows?: true;
+  check?: string[];
   quiet?: true;
 }
 
@@ -49,6 +51,10 @@ export function register(program: Command): void {
       "--rows",
       "the input is rows as JSON lines: flatten's, or HubbleFlows or HubbleEdges out of Azure Data Explorer",
     )
+    .option(
+      "--check <file...>",
+      "say which observed flows the policies of these files would deny; put -- or an option before the logs",
+    )
     .option("-q, --quiet", "no summary and no progress bar on standard error")
     .addHelpText("after", moreHelp)
     .action(policy);
@@ -59,10 +65,11 @@ Examples:
   $ hubble-adx policy --namespace shop cilium-agent.log > shop.yaml
   $ kubectl logs -n kube-system ds/cilium -c cilium-agent | npx hubble-adx policy --workload shop/cart
   $ hubble-adx policy --rows --l7 edges.json
+  $ hubble-adx policy --check shop.yaml -- cilium-agent.log
 
 Exit codes:
-  0  the policies are written
-  1  a log could not be read, or there is nothing to write a policy for
+  0  the policies are written; with --check, none of the flows would be denied
+  1  a log could not be read, there is nothing to write a policy for, or --check found flows that would be denied
   2  the command line is wrong`;
 
 async function policy(files: string[], options: PolicyOptions): Promise<void> {
@@ -71,7 +78,26 @@ async function policy(files: string[], options: PolicyOptions): Promise<void> {
     throw new UserError("--l7 and --kubernetes: a NetworkPolicy knows ports, and nothing of what goes through them");
   }
   const gathered = await gather(paths, options);
-  await write(gathered, options);
+  if (options.check) await check(gathered, options.check);
+  else await write(gathered, options);
+}
+
+async function check(gathered: Exchanges, files: readonly string[]): Promise<void> {
+  const { checkExchanges } = await import("../policy/check/check.js");
+  const { readPolicies } = await import("../policy/check/read.js");
+  const { reportOf } = await import("../policy/check/report.js");
+  const policies = files.flatMap((file) => readPolicies(file, readFile(file)));
+  const { lines, isDenied } = reportOf(checkExchanges(policies, gathered.settle()));
+  for (const line of lines) process.stdout.write(`${line}\n`);
+  if (isDenied) process.exitCode = 1;
+}
+
+function readFile(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new UserError(`cannot read ${file}: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /** Reads all logs, or rows, with a progress bar and a summary on standard error. */

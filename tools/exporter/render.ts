@@ -118,7 +118,8 @@ export function yamlOf(
   styles: visitor,
   flowCollectionPadding = true,
 ): string {
-  const document = new Document(value);
+  // Kubernetes reads YAML 1.1, in which n, on and 1e3 are no texts.
+  const document = new Document(value, { compat: "yaml-1.1" });
   if (comment.length > 0) document.commentBefore = comment.map((line) => (line ? ` ${line}` : "")).join("\n");
   visit(document, styles);
   return document.toString({ lineWidth: 0, flowCollectionPadding });

@@ -3,6 +3,7 @@ import {
   serviceKey,
   serviceTitle,
   type Direction,
+  type HttpRequest,
   type Outcome,
   type Service,
   type Sighting,
@@ -48,7 +49,7 @@ export class Evidence {
 export interface Seen {
   outcomes: Map<Outcome, Evidence>;
   /** Requests that the L7 proxy let pass. */
-  http: Map<string, { method: string; path: string }>;
+  http: Map<string, HttpRequest>;
   dnsNames: Set<string>;
   deniedBy: Set<string>;
 }
@@ -123,7 +124,8 @@ export class Exchanges {
     evidence.add(sighting);
     for (const policy of sighting.deniedBy) seen.deniedBy.add(policy);
     if (outcome !== "passed") return;
-    if (http) seen.http.set(`${http.method} ${http.path}`, http);
+    // Which query it is makes no difference, whether there is one does.
+    if (http) seen.http.set(`${http.method} ${http.host}${http.path}${http.query === "" ? "" : "?"}`, http);
     if (dnsName !== undefined) seen.dnsNames.add(dnsName);
   }
 }

@@ -18,6 +18,16 @@ export interface Service {
  */
 export type Outcome = "passed" | "arrived" | "missing" | "forbidden" | "refused";
 
+/** An HTTP request, its URL taken apart. */
+export interface HttpRequest {
+  method: string;
+  /** Empty where the URL has none. */
+  host: string;
+  path: string;
+  /** With its question mark; empty without one. */
+  query: string;
+}
+
 /** A request that was seen: one flow, or a row of HubbleEdges, which stands for many. */
 export interface Sighting {
   source: End;
@@ -35,7 +45,7 @@ export interface Sighting {
   flows: number;
   firstSeen: string;
   lastSeen: string;
-  http: { method: string; path: string } | undefined;
+  http: HttpRequest | undefined;
   dnsName: string | undefined;
   /** The policies that denied it. */
   deniedBy: readonly string[];
@@ -139,12 +149,11 @@ function countOf(row: ObservedRow): Pick<Sighting, "connection" | "flows" | "fir
   };
 }
 
-function httpOf(row: ObservedRow): Sighting["http"] {
+function httpOf(row: ObservedRow): HttpRequest | undefined {
   const method = text(row, "HTTPMethod");
   if (method === "") return undefined;
-  const url = text(row, "HTTPURL");
-  const path = url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, "").replace(/[?#].*$/s, "");
-  return { method, path: path === "" ? "/" : path };
+  const parts = /^(?:[a-z][a-z0-9+.-]*:\/\/([^/?#]*))?([^?#]*)(\?[^#]*)?/is.exec(text(row, "HTTPURL"))!;
+  return { method, host: parts[1] ?? "", path: parts[2] || "/", query: parts[3] ?? "" };
 }
 
 function deniersOf(row: ObservedRow): string[] {

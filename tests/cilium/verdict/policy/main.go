@@ -73,6 +73,8 @@ func main() {
 	option.Config.EnableIPv4 = true
 	option.Config.EnableIPv6 = true
 	option.Config.EnablePolicy = option.DefaultEnforcement
+	// What the agent makes of "auto" in Kubernetes.
+	option.Config.UnsafeDaemonConfigOption.AllowLocalhost = option.AllowLocalhostAlways
 	policy.SetPolicyEnabled(option.DefaultEnforcement)
 	api.InitEntities(asked.Cluster)
 
