@@ -101,11 +101,11 @@ function readFile(file: string): string {
 }
 
 /** Reads all logs, or rows, with a progress bar and a summary on standard error. */
-async function gather(paths: string[], { rows, quiet }: PolicyOptions): Promise<Exchanges> {
+async function gather(paths: string[], { rows, quiet, cluster }: PolicyOptions): Promise<Exchanges> {
   const { Exchanges } = await import("../policy/exchange.js");
   const { readFlows, readObservedRows } = await import("../policy/read.js");
   const { sightingOf } = await import("../policy/sighting.js");
-  const gathered = new Exchanges();
+  const gathered = new Exchanges(cluster);
   const counts = noLines();
   const progress = await logProgress(paths, quiet);
   const host = rows ? undefined : new FilterHost(readFilterModule(), { functionName: "hubble_flows" });
@@ -132,7 +132,6 @@ async function write(gathered: Exchanges, options: PolicyOptions): Promise<void>
   const scope = {
     namespaces: options.namespace,
     workloads: options.workload,
-    cluster: options.cluster,
     directions: options.direction ? [options.direction] : (["ingress", "egress"] as const),
   };
   const choice = { allowDenied: options.allowDenied === true, l7: options.l7 === true };

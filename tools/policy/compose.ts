@@ -10,7 +10,6 @@ export interface Scope {
   namespaces: readonly string[];
   /** `name` or `namespace/name`; empty: all. */
   workloads: readonly string[];
-  cluster: string | undefined;
   directions: readonly Direction[];
 }
 
@@ -30,11 +29,11 @@ const leftOutByDefault = "kube-system";
  * @throws UserError where flows are of several clusters, or nothing is in scope.
  */
 export function composePolicies(gathered: Exchanges, scope: Scope, options: RuleOptions): Composed {
-  const cluster = clusterOf(gathered.observers, scope.cluster);
+  checkCluster(gathered);
   const exchanges = gathered.settle();
   const workloads = new Workloads(exchanges);
-  const isOfCluster = (one: { cluster: string }) =>
-    cluster === undefined || one.cluster === "" || one.cluster === cluster;
+  const { homes } = gathered;
+  const isOfCluster = ({ cluster }: { cluster: string }) => cluster === "" || homes.size === 0 || homes.has(cluster);
   const isNamed = (namespace: string) => scope.namespaces.length === 0 || scope.namespaces.includes(namespace);
   const isSystem = (namespace: string) =>
     namespace === leftOutByDefault && scope.namespaces.length === 0 && scope.workloads.length === 0;
@@ -63,15 +62,14 @@ export function composePolicies(gathered: Exchanges, scope: Scope, options: Rule
   };
 }
 
-function clusterOf(observers: ReadonlySet<string>, asked: string | undefined): string | undefined {
-  if (asked !== undefined) return asked;
-  const [first, ...others] = [...observers].sort();
-  if (others.length > 0) {
-    throw new UserError(
-      `the flows are of several clusters, ${[first, ...others].join(", ")}: choose one with --cluster`,
-    );
+function checkCluster({ observers, cluster }: Exchanges): void {
+  const seen = [...observers].sort();
+  if (cluster === undefined && seen.length > 1) {
+    throw new UserError(`the flows are of several clusters, ${seen.join(", ")}: choose one with --cluster`);
   }
-  return first;
+  if (cluster !== undefined && seen.length > 0 && !observers.has(cluster)) {
+    throw new UserError(`no flows of cluster ${cluster}; seen were ${seen.join(", ")}`);
+  }
 }
 
 function refuse(seen: readonly Workload[], { namespaces, workloads }: Scope): never {

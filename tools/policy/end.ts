@@ -1,5 +1,5 @@
 import { loadProtocol } from "../protocol.js";
-import { parseLabels, type Labels } from "./labels.js";
+import { isLabelValue, parseLabels, type Labels } from "./labels.js";
 import { list, number, text, type ObservedRow, type Side } from "./row.js";
 
 /** What Cilium's policies call an endpoint that is no pod. */
@@ -77,6 +77,8 @@ export function endOf(row: ObservedRow, side: Side): End {
   return { ...known, kind: "unknown", reason, key: `unknown ${known.address}`, title };
 }
 
+const nameOfNamespace = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+
 function podEnd(
   known: Omit<PodEnd, "kind" | "key" | "title" | "workload" | "labels">,
   { pod, workload }: { pod: string; workload: string },
@@ -86,8 +88,9 @@ function podEnd(
   const title = `${namespace}/${pod || workload || "?"}`;
   const own = [...labels].map(([key, value]) => `${key}=${value}`).sort();
   const key = JSON.stringify(["pod", known.cluster, namespace, workload || (own.length > 0 ? "" : pod), ...own]);
-  if (namespace === "") {
-    return { ...known, kind: "unknown", reason: "it has labels and no namespace", key: `unknown ${key}`, title };
+  if (!isLabelValue(known.cluster) || !nameOfNamespace.test(namespace)) {
+    const reason = namespace === "" ? "it has labels and no namespace" : "Kubernetes has no such namespace or cluster";
+    return { ...known, kind: "unknown", reason, key: `unknown ${key}`, title };
   }
   return { ...known, kind: "pod", namespace, workload, labels, key, title };
 }

@@ -62,6 +62,9 @@ export interface Exchange {
   seen: Map<Direction | undefined, Seen>;
 }
 
+/** Why a row is left out. */
+export type LeftOut = Skipped | "unsure of the direction" | "another cluster";
+
 interface Unsure {
   sighting: Sighting;
   sourcePort: number;
@@ -71,9 +74,15 @@ interface Unsure {
 export class Exchanges {
   readonly #exchanges = new Map<string, Exchange>();
   readonly #unsure: Unsure[] = [];
+  /** The clusters whose nodes saw something. */
   readonly observers = new Set<string>();
-  readonly skipped = new Map<Skipped | "unsure of the direction", number>();
+  /** What the pods of those nodes have for their cluster. */
+  readonly homes = new Set<string>();
+  readonly skipped = new Map<LeftOut, number>();
   #rows = 0;
+
+  /** @param cluster takes only what nodes of this cluster saw. */
+  constructor(readonly cluster?: string) {}
 
   /** How many rows there were, of any kind. */
   get rows(): number {
@@ -83,14 +92,20 @@ export class Exchanges {
   add(sighting: Sighting | Skipped): void {
     this.#rows += 1;
     if (typeof sighting === "string") return this.#skip(sighting);
-    if (sighting.observer !== "") this.observers.add(sighting.observer);
+    const { observer, direction, source, destination } = sighting;
+    if (observer !== "") this.observers.add(observer);
+    if (observer !== "" && this.cluster !== undefined && observer !== this.cluster)
+      return this.#skip("another cluster");
+    const local = direction === "egress" ? source : direction === "ingress" ? destination : undefined;
+    if (local?.kind === "pod" && local.cluster !== "") this.homes.add(local.cluster);
     if (sighting.unsureOf === undefined) this.#take(sighting);
     else this.#unsure.push({ sighting, sourcePort: sighting.unsureOf });
   }
 
   /**
    * All exchanges. A packet of which nothing says whether it is a reply is one where its source was seen to serve that
-   * port, and a request where its destination was; else it is left out.
+   * port, and a request where its destination was; else it is left out. A pod whose cluster a flow leaves out is of the
+   * one cluster that there is.
    */
   settle(): Exchange[] {
     const serves = new Set(
@@ -102,10 +117,17 @@ export class Exchanges {
       else if (serves.has(serving(destination, service))) this.#take(sighting);
       else this.#skip("unsure of the direction");
     }
-    return [...this.#exchanges.values()];
+    const exchanges = [...this.#exchanges.values()];
+    const [home, ...others] = this.homes;
+    if (home !== undefined && others.length === 0) {
+      for (const end of exchanges.flatMap(({ source, destination }) => [source, destination])) {
+        if (end.kind === "pod" && end.cluster === "") end.cluster = home;
+      }
+    }
+    return exchanges;
   }
 
-  #skip(reason: Skipped | "unsure of the direction"): void {
+  #skip(reason: LeftOut): void {
     this.skipped.set(reason, (this.skipped.get(reason) ?? 0) + 1);
   }
 

@@ -53,12 +53,17 @@ const keyPattern =
   /^([a-z0-9]+:)?([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 const valuePattern = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
 
+/** Whether Kubernetes takes it as a label's value. */
+export function isLabelValue(value: string): boolean {
+  return valuePattern.test(value);
+}
+
 /** The labels that could select a pod, the best first. A label that Kubernetes would refuse is none. */
 function candidates(labels: Labels): string[] {
   const keys = [...labels.keys()].filter(
     (key) =>
       keyPattern.test(key) &&
-      valuePattern.test(labels.get(key)!) &&
+      isLabelValue(labels.get(key)!) &&
       !passing.has(key) &&
       key !== NAMESPACE &&
       key !== CLUSTER &&

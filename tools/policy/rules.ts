@@ -125,9 +125,6 @@ function add(
   draft.services.set(name, one);
   one.evidence.merge(evidence);
   one.seen.push(exchange.seen.get(direction));
-  if (exchange.seen.get(direction)?.outcomes.has("refused")) {
-    draft.notes.add("the L7 proxy refused some requests of it: without --l7 this rule lets them pass");
-  }
 }
 
 /** A service that many addresses of the outside come to is open to the world: nobody could list its clients. */
@@ -176,13 +173,24 @@ function finish(drafts: readonly Draft[], direction: Direction, options: RuleOpt
     allowed: [...draft.services]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([, one]) => allowedOf(one, direction, names, options)),
-    notes: [...draft.notes],
+    notes: [...draft.notes, ...opened(draft, direction, options)],
     key: peerKey(draft.peer),
   }));
   rules.sort((a, b) => (a.key < b.key ? -1 : 1));
   const asksForNames = rules.some(({ allowed }) => allowed.some(({ dns }) => dns !== undefined));
   const merged = mergeAlike(rules);
   return names.length > 0 && !asksForNames ? [...merged, assumedDns(names, options)] : merged;
+}
+
+/** What a rule about ports lets pass that the L7 proxy refuses today. */
+function opened({ services }: Draft, direction: Direction, options: RuleOptions): string[] {
+  const isOpened = [...services.values()].some(
+    (one) =>
+      one.seen.some((seen) => seen?.outcomes.has("refused")) &&
+      allowedOf(one, direction, [], options).http === undefined,
+  );
+  const remedy = options.l7 ? "no request that passed tells what to allow" : "--l7 keeps it so";
+  return isOpened ? [`the L7 proxy refused some of these requests, and this rule lets them pass: ${remedy}`] : [];
 }
 
 function allowedOf(

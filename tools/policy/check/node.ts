@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type YAMLMap } from "yaml";
+import { isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document } from "yaml";
 import { UserError } from "../../user-error.js";
 
 /** A value of a YAML file that knows where it stands. */
@@ -19,7 +19,7 @@ export class Node {
   /** The value under a key; undefined where there is none, or null. */
   get(key: string): Node | undefined {
     if (!isMap(this.value)) return undefined;
-    const pair = (this.value).items.find((item) => isScalar(item.key) && item.key.value === key);
+    const pair = this.value.items.find((item) => isScalar(item.key) && item.key.value === key);
     const value = pair?.value;
     if (value === undefined || value === null || (isScalar(value) && value.value === null)) return undefined;
     return this.#child(value, this.path === "" ? key : `${this.path}.${key}`);
