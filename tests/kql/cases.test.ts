@@ -310,3 +310,84 @@ describe("who is who", () => {
     ]);
   });
 });
+
+describe("edges", () => {
+  const pod = (side: string, namespace: string, name: string): Answer => ({
+    [`${side}Namespace`]: namespace,
+    [`${side}PodName`]: `${name}-${side}`,
+    [`${side}IP`]: `10.0.0.${name.length}`,
+    [`${side}Labels`]: [`k8s:app=${name}`],
+  });
+  const web = {
+    Verdict: "FORWARDED",
+    FlowType: "L3_L4",
+    TrafficDirection: "EGRESS",
+    L4Protocol: "TCP",
+    ...pod("Source", "shop", "web"),
+    ...pod("Destination", "shop", "cart"),
+    DestinationPort: 8080,
+    TCPFlags: "SYN",
+  };
+
+  test("connections of a pair count once each; replies and socket traces are left out", async () => {
+    const rows = [
+      { ...web, TimeGenerated: at("09:00:00"), SourcePort: 40000, Verdict: "REDIRECTED" },
+      { ...web, TimeGenerated: at("09:00:01"), SourcePort: 40000, TCPFlags: "ACK", Reply: false },
+      { ...web, TimeGenerated: at("09:00:02"), SourcePort: 40001 },
+      { ...web, TimeGenerated: at("09:00:03"), SourcePort: 40002, Reply: true },
+      { ...web, TimeGenerated: at("09:00:04"), SourcePort: 40003, FlowType: "SOCK" },
+    ];
+    const columns =
+      "FirstSeen, LastSeen, Flows, Verdict, Reply, SourcePort, SourceIP, SourcePodName, DestinationLabels";
+    expect(await given(rows, `HubbleEdges(ago(1h), now()) | project ${columns}`)).toEqual([
+      {
+        FirstSeen: at("09:00:00"),
+        LastSeen: at("09:00:02"),
+        Flows: 2,
+        Verdict: "FORWARDED",
+        Reply: false,
+        SourcePort: null,
+        SourceIP: "",
+        SourcePodName: "web-Source",
+        DestinationLabels: ["k8s:app=cart"],
+      },
+    ]);
+  });
+
+  test("a packet that may be a reply keeps its source's port, and an address stands where no pod does", async () => {
+    const rows = [
+      { ...web, TimeGenerated: at("09:00:00"), TCPFlags: "ACK", SourcePort: 50051, DestinationPort: 41000 },
+      {
+        ...web,
+        TimeGenerated: at("09:00:01"),
+        SourcePort: 40000,
+        DestinationNamespace: null,
+        DestinationPodName: null,
+      },
+    ];
+    const kql =
+      "HubbleEdges(ago(1h), now()) | project SourcePort, Reply, DestinationPort, DestinationIP | order by DestinationPort asc";
+    expect(await given(rows, kql)).toEqual([
+      { SourcePort: null, Reply: false, DestinationPort: 8080, DestinationIP: "10.0.0.4" },
+      { SourcePort: 50051, Reply: null, DestinationPort: 41000, DestinationIP: "" },
+    ]);
+  });
+
+  test("HTTP requests of one pattern are one edge, with the newest as the example", async () => {
+    const http = { ...web, FlowType: "L7", L7Type: "REQUEST", HTTPMethod: "GET", TCPFlags: null };
+    const rows = [
+      { ...http, TimeGenerated: at("09:00:00"), SourcePort: 40000, HTTPURL: "http://cart:8080/api/cart/1" },
+      { ...http, TimeGenerated: at("09:00:01"), SourcePort: 40000, HTTPURL: "http://cart:8080/api/cart/2?full=1" },
+      {
+        ...http,
+        TimeGenerated: at("09:00:02"),
+        SourcePort: 40000,
+        HTTPURL: "http://cart:8080/api/cart/2",
+        L7Type: "RESPONSE",
+      },
+    ];
+    expect(await given(rows, "HubbleEdges(ago(1h), now()) | project HTTPURL, Flows")).toEqual([
+      { HTTPURL: "http://cart:8080/api/cart/2?full=1", Flows: 1 },
+    ]);
+  });
+});

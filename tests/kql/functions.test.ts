@@ -3,6 +3,7 @@ import { Engine } from "../../tools/kusto/engine.js";
 import { datetimeText } from "../../tools/kusto/ticks.js";
 import { deniedEgress, deniedFlows, dropEvents, drops, droppedFlows } from "./reference/drops.js";
 import { dnsFailures, dnsLatency, dnsSearchMisses, lookups } from "./reference/dns.js";
+import { edges } from "./reference/edges.js";
 import { minute, originTicks, text, ticksOf, type Answer, type Flow, type Range } from "./reference/flow.js";
 import { httpErrors, httpLatency, httpResponses } from "./reference/http.js";
 import {
@@ -91,6 +92,7 @@ const functions: Record<string, [kql: string, reference: (flows: Flow[], range: 
     (flows, range) => httpErrors(flows, range, 500, true),
   ],
   HubbleHttpLatency: ["HubbleHttpLatency(START, END)", (flows, range) => httpLatency(flows, range)],
+  HubbleEdges: ["HubbleEdges(START, END)", edges],
 };
 
 describe.each(seeds)("random rows, seed %i", (seed) => {

@@ -16,8 +16,8 @@ export class Evidence {
   lastSeen = "";
   example = "";
   readonly #connections = new Set<string>();
-  /** What is only counted is counted at each end: the larger number stands for both. */
-  readonly #counts = new Map<Direction | undefined, number>();
+  /** What is only counted is counted at each end, and by the proxy: the largest number stands for all. */
+  readonly #counts = new Map<string, number>();
 
   /** Connections, each once, however many packets and nodes tell of it. */
   get flows(): number {
@@ -26,7 +26,7 @@ export class Evidence {
 
   add(sighting: Sighting): void {
     const { source, destination, service, direction, connection, flows, firstSeen, lastSeen } = sighting;
-    if (connection === undefined) this.#counts.set(direction, (this.#counts.get(direction) ?? 0) + flows);
+    if (connection === undefined) this.#count(`${direction} ${sighting.isL7}`, flows);
     else this.#connections.add(connection);
     if (this.firstSeen === "" || firstSeen < this.firstSeen) this.firstSeen = firstSeen;
     if (lastSeen > this.lastSeen) this.lastSeen = lastSeen;
@@ -35,13 +35,16 @@ export class Evidence {
 
   merge(other: Evidence): void {
     for (const connection of other.#connections) this.#connections.add(connection);
-    for (const [direction, count] of other.#counts)
-      this.#counts.set(direction, (this.#counts.get(direction) ?? 0) + count);
+    for (const [where, count] of other.#counts) this.#count(where, count);
     if (this.firstSeen === "" || (other.firstSeen !== "" && other.firstSeen < this.firstSeen)) {
       this.firstSeen = other.firstSeen;
     }
     if (other.lastSeen > this.lastSeen) this.lastSeen = other.lastSeen;
     this.example ||= other.example;
+  }
+
+  #count(where: string, flows: number): void {
+    this.#counts.set(where, (this.#counts.get(where) ?? 0) + flows);
   }
 }
 

@@ -75,7 +75,9 @@ function headComment(policy: Policy, format: PolicyFormat): string[] {
   for (const one of unwritable)
     lines.push(`Cannot be written: ${one.direction}, ${seenLine(one.evidence)}: ${one.reason}.`);
   if (format === "kubernetes") lines.push(...unsaid(policy).map((line) => `A NetworkPolicy cannot say: ${line}.`));
-  const sorted = [...denied].sort((a, b) => b.evidence.flows - a.evidence.flows);
+  const sorted = [...denied].sort(
+    (a, b) => b.evidence.flows - a.evidence.flows || (deniedLine(a) < deniedLine(b) ? -1 : 1),
+  );
   lines.push(...sorted.slice(0, shownDenied).map(deniedLine));
   if (sorted.length > shownDenied) lines.push(`Denied, and left out: ${sorted.length - shownDenied} more.`);
   return lines;

@@ -40,6 +40,8 @@ export interface Sighting {
   unsureOf: number | undefined;
   /** The cluster whose node saw it. */
   observer: string;
+  /** Whether the L7 proxy tells of it. */
+  isL7: boolean;
   /** Addresses and ports, to count a connection once; undefined where only a count is known. */
   connection: string | undefined;
   flows: number;
@@ -78,6 +80,7 @@ export function sightingOf(row: ObservedRow): Sighting | Skipped {
     outcome,
     unsureOf: certainty === "unsure" ? number(row, "SourcePort") : undefined,
     observer: text(row, "ClusterName"),
+    isL7: text(row, "FlowType") === "L7",
     ...countOf(row),
     http: httpOf(row),
     dnsName: text(row, "FlowType") === "L7" ? text(row, "DNSQuery") || undefined : undefined,
