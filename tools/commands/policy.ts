@@ -47,10 +47,7 @@ export function register(program: Command): void {
     .option("--kubernetes", "write Kubernetes NetworkPolicies, and say what they cannot")
     .option("--l7", "restrict HTTP and DNS to what was asked for, where it was seen")
     .option("--allow-denied", "allow what was denied for want of a rule; never what a deny rule forbids")
-    .option(
-      "--rows",
-      "the input is rows as JSON lines: flatten's, or HubbleFlows or HubbleEdges out of Azure Data Explorer",
-    )
+    .option("--rows", "the input is rows: flatten's JSON, or HubbleFlows or HubbleEdges out of Azure Data Explorer")
     .option(
       "--check <file...>",
       "say which observed flows the policies of these files would deny; put -- or an option before the logs",

@@ -5,6 +5,7 @@ import { readLog } from "../logs/read-log.js";
 import { loadSchema, type AdxType } from "../schema.js";
 import { UserError } from "../user-error.js";
 import type { Engine } from "./engine.js";
+import { isWholeJson, rowsOfResponse } from "./response.js";
 
 /** Where rows come from. */
 export interface Source {
@@ -31,8 +32,8 @@ export async function loadLog(
 }
 
 /**
- * Loads rows: JSON lines as `flatten --format json` writes them, or an export of the table out of Azure Data Explorer,
- * where dynamics may stand as texts and bools as 0 and 1.
+ * Loads rows: JSON lines as `flatten --format json` writes them, an export of the table out of Azure Data Explorer, or an
+ * answer of its REST API, where dynamics may stand as texts and bools as 0 and 1.
  * @returns how many rows there were.
  * @throws UserError naming the file and the line that is no row.
  */
@@ -50,13 +51,28 @@ export async function loadRows(engine: Engine, source: Source): Promise<number> 
 export async function* readRows({ path, onBytes }: Source): AsyncGenerator<string> {
   const types = new Map<string, AdxType>(loadSchema().columns.map(({ name, type }) => [name, type]));
   try {
+    const whole: string[] = [];
     for await (const { text, number } of readLog(openLog(path, onBytes))) {
-      if (text.trim() !== "") yield readRow(text, types, `${logName(path)}:${number}`);
+      if (whole.length > 0 || (text.trim() !== "" && isWholeJson(text))) whole.push(text);
+      else if (text.trim() !== "") yield readRow(text, types, `${logName(path)}:${number}`);
     }
+    if (whole.length > 0) yield* readResponse(whole.join("\n"), types, logName(path));
   } catch (error) {
     if (error instanceof RangeError) throw new UserError(`${logName(path)}: ${error.message}`, { cause: error });
     throw error;
   }
+}
+
+function* readResponse(text: string, types: ReadonlyMap<string, AdxType>, name: string): Generator<string> {
+  const remedy = "--rows takes rows as JSON lines, or an answer of Azure Data Explorer's REST API";
+  let rows: Record<string, unknown>[] | undefined;
+  try {
+    rows = rowsOfResponse(JSON.parse(text));
+  } catch (error) {
+    throw new UserError(`${name}: not valid JSON (${(error as Error).message}); ${remedy}`, { cause: error });
+  }
+  if (!rows) throw new UserError(`${name}: no rows in it; ${remedy}`);
+  for (const [index, row] of rows.entries()) yield readRow(JSON.stringify(row), types, `${name}, row ${index + 1}`);
 }
 
 function readRow(text: string, types: ReadonlyMap<string, AdxType>, where: string): string {
