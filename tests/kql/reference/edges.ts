@@ -90,5 +90,5 @@ export function edges(flows: Flow[], range: Range): Answer[] {
       };
     },
   );
-  return groups.map(({ Path: _, ...edge }) => edge);
+  return groups.map((edge) => Object.fromEntries(Object.entries(edge).filter(([column]) => column !== "Path")));
 }
