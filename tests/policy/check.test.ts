@@ -121,7 +121,7 @@ describe("HTTP rules", () => {
 test("a denied flow is told with the policy, its place and the request", () => {
   expect(checked(rule("{ method: POST }"), request).lines).toEqual(
     [
-      "denied: ingress, shop/web-0 -> shop/cart-0, TCP 8080, GET cart:8080/api/cart/1?full=1 (1 flow, 2026-03-04T09:00:00Z to 2026-03-04T09:00:00Z)",
+      "denied: ingress, shop/web-0 -> shop/cart-0, TCP 8080, GET cart:8080/api/cart/1?full=1 (1 flow, 2026-03-04T09:00:00Z)",
       "    no rule allows it: cart.yaml:7 CiliumNetworkPolicy shop/cart",
       "1 denied, 0 allowed, 1 that no policy is about",
     ].reduce<string[]>(

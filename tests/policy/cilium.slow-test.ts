@@ -71,8 +71,8 @@ describe.skipIf(!hasGo)("Cilium 1.20.2", () => {
     expect(wrong.filter((one) => isJudgeable(one) && !unsaid(one)).map(titleOf)).toEqual([]);
   });
 
-  test("the sample log", async () => {
-    const rows = await rowsOf(packageFile("fluent-bit/sample/cilium-agent.log").pathname);
+  test.each(["cilium-agent.log", "shop.log.gz"])("the sample %s", async (name) => {
+    const rows = await rowsOf(packageFile(`fluent-bit/sample/${name}`).pathname);
     const { wrong, count } = held(rows, "aks-shop-weu", { namespaces: [] });
     expect(wrong.map(titleOf)).toEqual([]);
     expect(count).toBeGreaterThan(60);

@@ -210,6 +210,15 @@ describe("what was denied", () => {
     );
   });
 
+  test("a scan of ports is one line", () => {
+    const rows = [1, 2, 3].map((DestinationPort) => flow(web, cart, denied, { DestinationPort }));
+    const lines = documents(rows, { workloads: ["web"] })[0]!
+      .split("\n")
+      .filter((line) => line.startsWith("# Denied"));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/3 flows, .*, TCP 1 and 2 more services: no rule allows it\.$/);
+  });
+
   test("at its destination, opens nothing there although it was let out", () => {
     const rows = [flow(web, cart), flow(web, cart, denied, { TrafficDirection: "INGRESS" })];
     expect(specOf(rows, "web").egress).toHaveLength(1);

@@ -32,6 +32,8 @@ export interface Denied {
   direction: Direction;
   /** By a deny rule, the L7 proxy, or for want of a rule. */
   outcome: "forbidden" | "refused" | "missing";
+  /** How many services of the same two ends it is about. */
+  services: number;
   evidence: Evidence;
   deniedBy: readonly string[];
 }

@@ -6,6 +6,7 @@ import type { Evidence } from "./exchange.js";
 import { kubernetesHead, kubernetesRules, unsaid } from "./kubernetes.js";
 import type { Denied, Policy } from "./model.js";
 import type { Direction } from "./sighting.js";
+import { counted, spanOf } from "./words.js";
 
 export type PolicyFormat = "cilium" | "kubernetes";
 
@@ -54,17 +55,6 @@ function seenLine(evidence: Evidence): string {
   return `${counted(evidence.flows)}, ${spanOf(evidence)}, e.g. ${evidence.example}`;
 }
 
-/** 1 flow, 12,345 flows. */
-export function counted(flows: number): string {
-  return `${flows.toLocaleString("en-US")} ${flows === 1 ? "flow" : "flows"}`;
-}
-
-function spanOf({ firstSeen, lastSeen }: Evidence): string {
-  return [...new Set([toSecond(firstSeen), toSecond(lastSeen)])].join(" to ");
-}
-
-const toSecond = (time: string) => time.replace(/\.\d+(?=Z|$)/, "");
-
 function headComment(policy: Policy, format: PolicyFormat): string[] {
   const { cluster, namespace, workload, alsoSelects, denied, unwritable } = policy;
   const place = cluster === "" ? "" : ` of cluster ${cluster}`;
@@ -84,12 +74,13 @@ function headComment(policy: Policy, format: PolicyFormat): string[] {
 }
 
 /** One line on what was denied. */
-export function deniedLine({ direction, outcome, evidence, deniedBy }: Denied): string {
+export function deniedLine({ direction, outcome, services, evidence, deniedBy }: Denied): string {
   const by = deniedBy.length > 0 ? ` by ${deniedBy.join(", ")}` : "";
   const why = {
     forbidden: `a deny rule forbids it${by}`,
     refused: "the L7 proxy refused it",
     missing: "no rule allows it",
   };
-  return `Denied, and left out: ${direction}, ${seenLine(evidence)}: ${why[outcome]}.`;
+  const more = services > 1 ? ` and ${services - 1} more ${services === 2 ? "service" : "services"}` : "";
+  return `Denied, and left out: ${direction}, ${seenLine(evidence)}${more}: ${why[outcome]}.`;
 }

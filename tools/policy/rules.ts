@@ -42,13 +42,15 @@ export function draftRules(
   options: RuleOptions,
 ): Drafted {
   const drafts = new Map<string, Draft>();
-  const denied: Denied[] = [];
+  const denied = new Map<string, Denied>();
   const unwritable = new Map<string, Unwritable>();
   const needed: Exchange[] = [];
   for (const exchange of exchanges) {
     const need = needAt(exchange, direction, options.allowDenied);
     if (need === "needed") needed.push(exchange);
-    denied.push(...deniedOf(exchange, direction, need === "needed", options));
+    for (const one of deniedOf(exchange, direction, need === "needed", options)) {
+      addDenied(denied, JSON.stringify([exchange.source.key, exchange.destination.key, one.outcome]), one);
+    }
   }
   const known = namesByAddress(needed);
   for (const exchange of needed) {
@@ -64,7 +66,11 @@ export function draftRules(
     }
   }
   const kept = direction === "ingress" ? openPublic([...drafts.values()]) : [...drafts.values()];
-  return { rules: finish(kept, direction, options), denied, unwritable: [...unwritable.values()] };
+  return {
+    rules: finish(kept, direction, options),
+    denied: [...denied.values()],
+    unwritable: [...unwritable.values()],
+  };
 }
 
 function neededOutcomes({ allowDenied }: RuleOptions): Outcome[] {
@@ -84,9 +90,20 @@ function deniedOf(exchange: Exchange, direction: Direction, isNeeded: boolean, {
       evidence.merge(one);
       for (const policy of seen.deniedBy) deniedBy.add(policy);
     }
-    if (evidence.flows > 0) found.push({ direction, outcome, evidence, deniedBy: [...deniedBy].sort() });
+    if (evidence.flows > 0) found.push({ direction, outcome, services: 1, evidence, deniedBy: [...deniedBy].sort() });
   }
   return found;
+}
+
+/** A scan of ports is one line, not one for each. */
+function addDenied(denied: Map<string, Denied>, key: string, one: Denied): void {
+  const present = denied.get(key);
+  if (!present) denied.set(key, one);
+  else {
+    present.evidence.merge(one.evidence);
+    const deniedBy = union(present.deniedBy, one.deniedBy);
+    denied.set(key, { ...present, services: present.services + 1, deniedBy });
+  }
 }
 
 /** The names that a workload's pods knew an address by, in any of their flows. */

@@ -1,7 +1,8 @@
 import { printable } from "../flatten/cell-text.js";
 import type { Composed } from "./compose.js";
 import type { Exchanges } from "./exchange.js";
-import { counted, deniedLine } from "./render.js";
+import { deniedLine } from "./render.js";
+import { counted } from "./words.js";
 
 const shown = 10;
 

@@ -1,5 +1,5 @@
 import { printable } from "../../flatten/cell-text.js";
-import { counted } from "../render.js";
+import { counted, spanOf } from "../words.js";
 import type { Checked } from "./check.js";
 import type { Answer } from "./policy.js";
 
@@ -30,8 +30,8 @@ export function reportOf(checked: readonly Checked[]): Report {
 
 function lineOf({ direction, evidence, request }: Checked): string {
   const asked = request === undefined ? "" : `, ${printable(request)}`;
-  const { firstSeen, lastSeen, example } = evidence;
-  return `${direction}, ${printable(example)}${asked} (${counted(evidence.flows)}, ${firstSeen} to ${lastSeen})`;
+  const { example } = evidence;
+  return `${direction}, ${printable(example)}${asked} (${counted(evidence.flows)}, ${spanOf(evidence)})`;
 }
 
 function whyDenied({ by, enforcing }: Answer): string {
