@@ -77,6 +77,7 @@ describe("hubble-adx policy", () => {
     [["--kubernetes", "--l7", sample], 1, "--l7 and --kubernetes: a NetworkPolicy knows ports"],
     [["--namespace", "nowhere", sample], 1, "hubble-adx: no flows of nowhere; seen were "],
     [["--check", "nowhere.yaml", "--", sample], 1, "hubble-adx: cannot read nowhere.yaml"],
+    [["--check", sample], 1, "cilium-agent.log: it is a log: put -- in front of the logs"],
     [["--direction", "up", sample], 2, "error: option '--direction <direction>' argument 'up' is invalid"],
     [["--rows", fileOf("broken.json", "[1,")], 1, "broken.json: not valid JSON"],
     [["--rows", fileOf("other.json", '[{"a":1}]')], 1, "other.json, row 1: no column of HubbleFlows"],

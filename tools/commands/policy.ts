@@ -74,16 +74,17 @@ async function policy(files: string[], options: PolicyOptions): Promise<void> {
   if (options.kubernetes && options.l7) {
     throw new UserError("--l7 and --kubernetes: a NetworkPolicy knows ports, and nothing of what goes through them");
   }
-  const gathered = await gather(paths, options);
-  if (options.check) await check(gathered, options.check);
-  else await write(gathered, options);
+  if (options.check) await check(paths, options.check, options);
+  else await write(await gather(paths, options), options);
 }
 
-async function check(gathered: Exchanges, files: readonly string[]): Promise<void> {
+async function check(paths: string[], files: readonly string[], options: PolicyOptions): Promise<void> {
   const { checkExchanges } = await import("../policy/check/check.js");
   const { readPolicies } = await import("../policy/check/read.js");
   const { reportOf } = await import("../policy/check/report.js");
+  // A mistake in a policy is told before a long log is read.
   const policies = files.flatMap((file) => readPolicies(file, readFile(file)));
+  const gathered = await gather(paths, options);
   const { lines, isDenied } = reportOf(checkExchanges(policies, gathered.settle()));
   for (const line of lines) process.stdout.write(`${line}\n`);
   if (isDenied) process.exitCode = 1;

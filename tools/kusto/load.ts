@@ -52,9 +52,12 @@ export async function* readRows({ path, onBytes }: Source): AsyncGenerator<strin
   const types = new Map<string, AdxType>(loadSchema().columns.map(({ name, type }) => [name, type]));
   try {
     const whole: string[] = [];
+    let isFirst = true;
     for await (const { text, number } of readLog(openLog(path, onBytes))) {
-      if (whole.length > 0 || (text.trim() !== "" && isWholeJson(text))) whole.push(text);
-      else if (text.trim() !== "") yield readRow(text, types, `${logName(path)}:${number}`);
+      if (whole.length === 0 && text.trim() === "") continue;
+      if (whole.length > 0 || (isFirst && isWholeJson(text))) whole.push(text);
+      else yield readRow(text, types, `${logName(path)}:${number}`);
+      isFirst = false;
     }
     if (whole.length > 0) yield* readResponse(whole.join("\n"), types, logName(path));
   } catch (error) {

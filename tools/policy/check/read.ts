@@ -12,6 +12,8 @@ const kinds = ["CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy", "Network
  * @throws UserError naming file and line, where it is no YAML, has no policy in it, or one that would be refused.
  */
 export function readPolicies(file: string, content: string): CheckedPolicy[] {
+  if (/"flow":\s*\{/.test(content.slice(0, 100_000)))
+    throw new UserError(`${file}: it is a log: put -- in front of the logs`);
   const resources = documentsOf(file, content).flatMap((document) => document.list("items") ?? [document]);
   const policies = resources.filter((resource) => kinds.includes(resource.text("kind") ?? "")).flatMap(policiesOf);
   if (policies.length === 0) throw new UserError(`${file}: no policy in it; it takes ${kinds.join(", ")}`);
