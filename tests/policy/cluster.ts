@@ -120,6 +120,9 @@ export function randomCluster(seed: number, count: number, labelling: Labelling)
         ...outcome(fate, one),
         ...(maybe(0.5) ? { EventType: 5 } : { EventType: fate === "passed" ? 4 : 1 }),
       });
+      const content = fate === "passed" && maybe(0.5) ? contentOf(service, end, one) : undefined;
+      if (content)
+        rows.push({ ...base, ...content, Verdict: "FORWARDED", FlowType: "L7", EventType: 129, Reply: false });
       if (fate === "passed" && maybe(0.4)) rows.push(replyOf(base, service, maybe(0.8)));
     }
   }
@@ -139,6 +142,27 @@ function outcome(fate: Fate, one: <T>(choices: readonly T[]) => T): Row {
     case "forbidden":
       return { Verdict: "DROPPED", TCPFlags: "SYN", ...one([{ DropReason: "POLICY_DENY" }, { DropReasonCode: 181 }]) };
   }
+}
+
+/** What the L7 proxy tells of a request: HTTP where the server is, DNS where the client is. */
+function contentOf(service: Row, end: "EGRESS" | "INGRESS", one: <T>(choices: readonly T[]) => T): Row | undefined {
+  if (service.L4Protocol === "TCP" && service.DestinationPort === 8080 && end === "INGRESS") {
+    const HTTPURL = one([
+      "http://cart:8080/api/cart/7731",
+      "http://cart:8080/api/cart/12?full=1",
+      "http://cart:8080/a.b/(c)+[d]|e$",
+      "http://cart:8080/users/550e8400-e29b-41d4-a716-446655440000",
+      "http://cart:8080/sha/6f1ed002ab5595859014ebf0951522d9",
+      "http://cart:8080",
+      "/healthz",
+    ]);
+    return { L7Type: "REQUEST", HTTPMethod: one(["GET", "POST", "M-SEARCH"]), HTTPURL };
+  }
+  if (service.DestinationPort !== 53 || service.L4Protocol !== "UDP" || end === "INGRESS") return undefined;
+  return {
+    L7Type: "REQUEST",
+    DNSQuery: one(["api.example.com.", "Cart.shop.svc.cluster.local.", "_dmarc.example.org."]),
+  };
 }
 
 /** The answer to a request, marked as one or to be known by its ports and flags. */

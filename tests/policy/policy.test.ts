@@ -402,6 +402,17 @@ describe("labels that identify a workload", () => {
     expect((parse(text!) as { spec: Spec }).spec.egress).toHaveLength(2);
   });
 
+  test("the runs of a CronJob are one workload", () => {
+    const runOf = (minute: string) => ({
+      ...pod("Source", "shop", "backup", [`k8s:job-name=backup-${minute}`]),
+      SourceWorkloadName: `backup-${minute}`,
+      SourceWorkloadKind: "Job",
+    });
+    const rows = [flow(runOf("29544480"), cart), flow(runOf("29544540"), pod("Destination", "shop", "db"))];
+    const [policy] = policiesOf(rows, { workloads: ["backup"] });
+    expect([policy!.name, policy!.alsoSelects, policy!.rules.egress!.length]).toEqual(["observed-backup", [], 2]);
+  });
+
   test("a pod whose labels a flow leaves out is known by its workload's other flows", () => {
     const masked = { ...web, SourceLabels: [], SourcePodName: null, SourceIP: null };
     const rows = [flow(web, cart), flow(masked, pod("Destination", "shop", "db"))];

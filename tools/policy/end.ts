@@ -70,11 +70,19 @@ export function endOf(row: ObservedRow, side: Side): End {
   if (entity) return { ...known, kind: "entity", entity, key: entity, title: known.address || entity };
   if ([...reserved].some((name) => worlds.has(name)) || rawLabels.some(isOfAddress)) return worldEnd(known);
   if (namespace !== "" || rawLabels.some((label) => label.startsWith("k8s:"))) {
-    return podEnd({ ...known, namespace }, { pod: at("PodName"), workload: at("WorkloadName") });
+    return podEnd(
+      { ...known, namespace },
+      { pod: at("PodName"), workload: workloadOf(at("WorkloadName"), at("WorkloadKind")) },
+    );
   }
   const title = known.address || "an unknown endpoint";
   const reason = "nothing says what it is: no labels, no identity";
   return { ...known, kind: "unknown", reason, key: `unknown ${known.address}`, title };
+}
+
+/** A CronJob's runs are one workload; their names end with the minute in which they were due, since 1970. */
+function workloadOf(name: string, kind: string): string {
+  return kind === "Job" ? name.replace(/-\d{8}$/, "") : name;
 }
 
 const nameOfNamespace = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;

@@ -38,7 +38,7 @@ const texts = [
   "FlowType",
   "L7Type",
   "L4Protocol",
-  ...["Namespace", "WorkloadName", "ClusterName"].flatMap(bySide),
+  ...["Namespace", "WorkloadName", "WorkloadKind", "ClusterName"].flatMap(bySide),
   "HTTPMethod",
   "DNSQuery",
 ];
