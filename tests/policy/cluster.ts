@@ -101,7 +101,7 @@ export function randomCluster(seed: number, count: number, labelling: Labelling)
     const deniesAt = "pod" in source ? "EGRESS" : "INGRESS";
     const time = `2026-03-04T09:00:${String(i % 60).padStart(2, "0")}.${String(i).padStart(7, "0")}Z`;
     const ends = (["EGRESS", "INGRESS"] as const).filter((end) => "pod" in (end === "EGRESS" ? source : destination));
-    const seenAt = fate === "passed" ? (maybe(0.5) ? ends : [one(ends)]) : [deniesAt];
+    const seenAt: ("EGRESS" | "INGRESS")[] = fate === "passed" ? (maybe(0.5) ? ends : [one(ends)]) : [deniesAt];
     const clientPort = service.ICMPType === undefined ? { SourcePort: 40000 + upTo(4) } : {};
     for (const end of seenAt) {
       const base = {
