@@ -17,6 +17,7 @@ const kqlPlace = { key: "kql", name: "KQL" };
 const grid = element("main", { class: "grid", tabindex: "-1" });
 const status = element("p", { class: "range", role: "status" });
 let frame: Frame;
+let filters: HTMLElement;
 let links: HTMLAnchorElement[] = [];
 let version = -1;
 let requests = new AbortController();
@@ -35,6 +36,8 @@ function show(): void {
   const key = pageKey();
   const page = frame.pages.find((each) => each.key === key);
   markPage(links, page ?? kqlPlace, frame.title);
+  // A query of one's own says itself what it is about.
+  filters.hidden = !page;
   shown.clear();
   if (!page) {
     requests.abort();
@@ -152,6 +155,7 @@ function showState({ rows, removed, lines, isReading, newest, problem }: FlowsSt
 
 async function start(): Promise<void> {
   frame = await ask<Frame>("api/dashboard");
+  filters = filterBar(frame);
   links = pageLinks([...frame.pages, kqlPlace]);
   document.body.append(
     element(
@@ -159,7 +163,7 @@ async function start(): Promise<void> {
       { class: "top" },
       element("h1", {}, frame.title),
       status,
-      filterBar(frame),
+      filters,
       element("nav", { "aria-label": "Pages" }, ...links),
     ),
     grid,

@@ -130,6 +130,23 @@ describe("a reader that goes away", () => {
   });
 });
 
+describe("Ctrl-C", () => {
+  it("ends a pipe that stays open, and not what is made of it", async () => {
+    const lines = readFileSync(sample, "utf8");
+    const open = Readable.from(
+      (async function* () {
+        yield lines;
+        await new Promise(() => {});
+      })(),
+    );
+    const { code, stdout, stderr } = await run(["flatten"], { input: open, interrupts: true });
+    open.destroy();
+    expect(code).toBe(0);
+    expect(stdout).toContain("Blocked by policy");
+    expect(stderr).toMatch(/^179 lines: 119 flows/);
+  });
+});
+
 describe("errors", () => {
   const cases: [string, string[], number, RegExp][] = [
     ["a file that is not there", ["/no/such.log"], 1, /^hubble-adx: \/no\/such\.log: no such file\n$/],

@@ -115,6 +115,10 @@ describe.skipIf(!executablePath)("in a browser (skipped: no Chromium in CHROMIUM
     await page.keyboard.press("Control+Enter");
     await page.locator(".answer td").waitFor();
     expect(await page.locator(".answer td").textContent()).toBe("130");
+    // The filters are those of the pages: a query says itself what it is about.
+    expect(await page.locator(".filters").isVisible()).toBe(false);
+    await page.locator('nav a[href="#overview"]').click();
+    expect(await page.locator(".filters").isVisible()).toBe(true);
   }, 30_000);
 
   test("a tile's answer is downloaded as CSV", async () => {

@@ -13,7 +13,7 @@ import { noFlowsHint, summaryLine } from "../flatten/summary.js";
 import { formatTable, type TableLayout, type TableOptions } from "../flatten/table.js";
 import { terminalOptions } from "../flatten/terminal.js";
 import { FilterHost, filterFunctions, readFilterModule } from "../host.js";
-import { logName, logSize, openLog, standardInput } from "../logs/open-log.js";
+import { endStandardInput, logName, logSize, openLog, standardInput } from "../logs/open-log.js";
 import { loadSchema } from "../schema.js";
 import { UserError } from "../user-error.js";
 import type { ObserveFilters } from "../flow-filter/observe.js";
@@ -113,6 +113,8 @@ async function flatten(files: string[], options: FlattenOptions, passes: Passes 
   }
   const counts = noLines();
   const progress = options.quiet ? noProgress : progressFor(sizes);
+  // Ctrl-C on a pipe that stays open ends the log and not what is made of it; a second one ends the command.
+  if (paths.includes(standardInput)) process.once("SIGINT", endStandardInput);
   try {
     const rows = some(rowsOf(paths, host, counts, progress, passes), options);
     await pipeline(format(rows, options), process.stdout);

@@ -23,8 +23,17 @@ export async function* openLog(path: string, onBytes: (count: number) => void = 
   try {
     yield* decodeLog(counted(source, onBytes));
   } catch (error) {
+    if (path === standardInput && isEnded) return;
     throw asUserError(error, path);
   }
+}
+
+let isEnded = false;
+
+/** Ends standard input where it is, for what reads it. */
+export function endStandardInput(): void {
+  isEnded = true;
+  process.stdin.destroy();
 }
 
 /**
