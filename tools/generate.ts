@@ -44,7 +44,10 @@ const alerts = installable(loadAlerts(), read("adx/functions.kql") + read("adx/d
 
 const outputs: Output[] = [
   { path: "assembly/flow/tables.ts", text: ({ schema }) => assemblyTables(schema) },
-  { path: "README.md", text: ({ file, compatibility }) => withCompatibilityTable(file("README.md"), compatibility) },
+  {
+    path: "docs/filter.md",
+    text: ({ file, compatibility }) => withCompatibilityTable(file("docs/filter.md"), compatibility),
+  },
   { path: "docs/columns.md", text: ({ schema }) => columnsMarkdown(schema) },
   { path: "adx/schema.kql", text: ({ schema }) => schemaKql(schema) },
   { path: "adx/names.kql", text: ({ protocol }) => namesKql(protocol) },

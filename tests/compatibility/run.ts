@@ -12,7 +12,7 @@ import { observeHosting, observeLevels, observeLoadsAot } from "./observe.js";
 const usage = `npm run compatibility -- FLUENT_BIT...
 
 Runs the end-to-end tests on each of the given Fluent Bits, finds out how each runs a module, holds the rows of one
-against the others', and writes tests/compatibility/results.json. \`npm run generate\` makes the README's table of it.
+against the others', and writes tests/compatibility/results.json. \`npm run generate\` makes docs/filter.md's table of it.
 Needs build/hubble-adx.wasm and the AOT object beside it (npm run build:aot). Fails where a test fails or a row differs.
 `;
 
@@ -120,7 +120,7 @@ const versions = runs.map(({ version, rows, observed }): Compatibility => ({
 const sha256 = createHash("sha256").update(readFileSync(module)).digest("hex");
 const file = join(root, "tests/compatibility/results.json");
 writeFileSync(file, `${JSON.stringify({ module: sha256, versions }, null, 2)}\n`);
-console.log(`wrote ${file}: npm run generate makes the README's table of it`);
+console.log(`wrote ${file}: npm run generate makes docs/filter.md's table of it`);
 console.table(
   versions.map(({ tests, rows, ...rest }) => ({ ...rest, ...tests, rows: rows.count, different: rows.different })),
 );

@@ -19,11 +19,11 @@ export interface Compatibility {
 const start = "<!-- Generated from tests/compatibility/results.json by `npm run generate`. -->\n\n";
 const end = "\n\n<!-- The table's end. -->";
 
-/** The README with its table of Fluent Bit versions made from `versions`. */
-export function withCompatibilityTable(readme: string, versions: readonly Compatibility[]): string {
-  const from = readme.indexOf(start);
-  const to = readme.indexOf(end, from);
-  if (from < 0 || to < 0) throw new Error(`README.md lacks "${start.trim()}" or "${end.trim()}" behind it`);
+/** The page `docs/filter.md` with its table of Fluent Bit versions made from `versions`. */
+export function withCompatibilityTable(page: string, versions: readonly Compatibility[]): string {
+  const from = page.indexOf(start);
+  const to = page.indexOf(end, from);
+  if (from < 0 || to < 0) throw new Error(`docs/filter.md lacks "${start.trim()}" or "${end.trim()}" behind it`);
   const table = markdownTable([
     [
       "Fluent Bit",
@@ -37,7 +37,7 @@ export function withCompatibilityTable(readme: string, versions: readonly Compat
     ],
     ...versions.map(cells),
   ]);
-  return readme.slice(0, from + start.length) + table + readme.slice(to);
+  return page.slice(0, from + start.length) + table + page.slice(to);
 }
 
 function cells({ version, wamr, instance, freesBuffers, loadsAot, levels, tests, rows }: Compatibility): string[] {
