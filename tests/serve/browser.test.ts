@@ -158,6 +158,7 @@ describe.skipIf(!executablePath)("in a browser (skipped: no Chromium in CHROMIUM
           expect(found.elements, key).toBe(0);
           expect(found.width, key).toBeLessThanOrEqual(width);
         }
+        await page.locator('nav a[href="#overview"]').click();
         await page.locator("summary", { hasText: "Namespace" }).click();
         await page.locator(".choices label").first().waitFor();
         expect(await page.locator(".choices :is(img, script, a, svg)").count()).toBe(0);
