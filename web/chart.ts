@@ -65,6 +65,16 @@ export function redraw(chart: EChartsType, into: HTMLElement, draw: () => void):
   observer.observe(into);
 }
 
+/** A legend of one line, however many names it has. */
+export function scrollingLegend(color: string) {
+  return {
+    type: "scroll" as const,
+    textStyle: { color },
+    pageTextStyle: { color },
+    formatter: (name: string) => plain(cut(name, 32)),
+  };
+}
+
 /**
  * A text that a chart draws as it stands. Braces would begin a style of the chart's own, and a line that is called like a
  * member of all objects (`__proto__`) would reach that member, where zrender keeps what it has measured.
@@ -117,13 +127,7 @@ function optionOf(tile: ResultTile, data: ChartData, style: CSSStyleDeclaration)
     },
     ...(hasLegend
       ? {
-          legend: {
-            type: "scroll" as const,
-            bottom: 0,
-            textStyle: { color: ink },
-            pageTextStyle: { color: ink },
-            formatter: (name: string) => plain(cut(name, 32)),
-          },
+          legend: { ...scrollingLegend(ink), bottom: 0 },
         }
       : {}),
     tooltip: {

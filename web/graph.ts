@@ -4,7 +4,7 @@ import { init, use } from "echarts/core";
 import { LabelLayout } from "echarts/features";
 import { CanvasRenderer } from "echarts/renderers";
 import type { ResultTile } from "../tools/report/model.js";
-import { palette, plain, redraw, verdictColors } from "./chart.js";
+import { palette, plain, redraw, scrollingLegend, verdictColors } from "./chart.js";
 import { element } from "./element.js";
 import { graphData, graphFrame, placeNodes, type GraphEdge, type GraphNode } from "./graph-data.js";
 import { chooseEnds } from "./table.js";
@@ -60,14 +60,7 @@ function optionOf(nodes: GraphNode[], edges: GraphEdge[], canvas: HTMLElement) {
   return {
     animation: false,
     aria: { enabled: true },
-    legend: {
-      type: "scroll" as const,
-      top: 0,
-      data: groups.map((name) => ({ name: plain(name) })),
-      textStyle: { color: muted },
-      pageTextStyle: { color: muted },
-      formatter: (name: string) => plain(cut(name, 32)),
-    },
+    legend: { ...scrollingLegend(muted), top: 0, data: groups.map((name) => ({ name: plain(name) })) },
     tooltip: {
       renderMode: "richText" as const,
       confine: true,

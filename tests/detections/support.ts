@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { flattenLog, noLines } from "../../tools/flatten/flatten-log.js";
 import { FilterHost, readFilterModule } from "../../tools/host.js";
 import { Engine } from "../../tools/kusto/engine.js";
@@ -30,14 +31,7 @@ export async function addLines(engine: Engine, made: Cluster): Promise<void> {
   const text = linesOf(made)
     .map(({ line }) => `${line}\n`)
     .join("");
-  const bytes = [Buffer.from(text)][Symbol.iterator]();
-  const log = {
-    name: "cluster",
-    bytes: (async function* () {
-      yield* bytes;
-      await Promise.resolve();
-    })(),
-  };
+  const log = { name: "cluster", bytes: Readable.from([Buffer.from(text)]) };
   for await (const row of flattenLog(log, host, noLines())) await engine.add(row.json);
 }
 

@@ -48,7 +48,7 @@ const functions: Record<string, [kql: string, reference: (flows: Flow[], range: 
   ],
   HubbleDrops: ["HubbleDrops(START, END)", drops],
   "HubbleRequests, with both ends": [
-    "HubbleRequests(START, END) | project UUID, Source, Destination, Flows, Packets, Tries",
+    "HubbleRequests(START, END) | project UUID, Source, SourcePod, Destination, Flows, Packets, Tries",
     requests,
   ],
   HubbleTopTalkers: ["HubbleTopTalkers(START, END, 100000)", topTalkers],

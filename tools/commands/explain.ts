@@ -1,10 +1,10 @@
-import { readFileSync } from "node:fs";
-import { InvalidArgumentError, Option } from "commander";
+import { Option } from "commander";
 import type { Command } from "commander";
 import { accepted } from "../exporter/accepted.js";
 import type { Version } from "../exporter/accepted.js";
 import { formatFinding } from "../exporter/finding.js";
 import { UserError } from "../user-error.js";
+import { nodesArgument, readText } from "./arguments.js";
 
 interface Options {
   cilium?: Version;
@@ -50,15 +50,6 @@ Examples:
   });
 }
 
-/**
- * A number of nodes.
- * @throws InvalidArgumentError for what is none.
- */
-export function nodesArgument(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError("give a whole number from 1 on");
-  return Number(text);
-}
-
 async function explainFile(file: string, { cilium, try: logs, nodes }: Options): Promise<void> {
   const { explainAcns } = await import("../acns/explain.js");
   const { explain } = await import("../exporter/explain.js");
@@ -84,16 +75,4 @@ async function explainFile(file: string, { cilium, try: logs, nodes }: Options):
   const { tryLogs } = await import("../exporter/try-log.js");
   const { describeTried } = await import("../exporter/try-text.js");
   process.stdout.write(`\n${describeTried(await tryLogs(flowLogs, logs), nodes)}\n`);
-}
-
-/**
- * The text of a file, or of standard input for `-`.
- * @throws UserError where it cannot be read.
- */
-export function readText(file: string): string {
-  try {
-    return readFileSync(file === "-" ? 0 : file, "utf8");
-  } catch (error) {
-    throw new UserError(`cannot read ${file}: ${(error as Error).message}`);
-  }
 }

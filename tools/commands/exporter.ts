@@ -9,7 +9,7 @@ import { formats } from "../exporter/render.js";
 import type { Format } from "../exporter/render.js";
 import { protocol } from "../exporter/protocol.js";
 import { readRawFilters } from "../exporter/raw-filters.js";
-import { nodesArgument, readText } from "./explain.js";
+import { nodesArgument, readText } from "./arguments.js";
 import { listen } from "./listen.js";
 
 interface Options {

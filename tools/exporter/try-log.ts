@@ -1,9 +1,8 @@
 import { FilterHost, readFilterModule } from "../host.js";
 import { readEvent, text } from "../flow-filter/event.js";
 import { logName, openLog } from "../logs/open-log.js";
-import { readLog, toRecord } from "../logs/read-log.js";
+import { linesOf, toRecord } from "../logs/read-log.js";
 import { parseTimestamp } from "../logs/timestamp.js";
-import { UserError } from "../user-error.js";
 import type { FlowLog } from "./flow-log.js";
 import { Trial } from "./trial.js";
 import type { LoggedEvent } from "./trial.js";
@@ -56,19 +55,14 @@ export async function tryLogs(flowLogs: readonly FlowLog[], paths: readonly stri
 
 async function* eventsOf(path: string, onLine: () => void): AsyncGenerator<LoggedEvent> {
   let last = 0;
-  try {
-    for await (const line of readLog(openLog(path))) {
-      onLine();
-      const event = readEvent(line.text);
-      if (!event) continue;
-      const own = text(event.flow, "time") || text(event.line, "time");
-      const time = parseTimestamp(own) ?? line.time;
-      if (time) last = time.seconds * 1000 + time.nanoseconds / 1e6;
-      const node = text(event.flow, "node_name") || text(event.line, "node_name");
-      yield { event, text: line.text, node, timeMs: time ? last : Number.NaN };
-    }
-  } catch (error) {
-    if (error instanceof RangeError) throw new UserError(`${logName(path)}: ${error.message}`, { cause: error });
-    throw error;
+  for await (const line of linesOf({ name: logName(path), bytes: openLog(path) })) {
+    onLine();
+    const event = readEvent(line.text);
+    if (!event) continue;
+    const own = text(event.flow, "time") || text(event.line, "time");
+    const time = parseTimestamp(own) ?? line.time;
+    if (time) last = time.seconds * 1000 + time.nanoseconds / 1e6;
+    const node = text(event.flow, "node_name") || text(event.line, "node_name");
+    yield { event, text: line.text, node, timeMs: time ? last : Number.NaN };
   }
 }

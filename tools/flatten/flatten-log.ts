@@ -1,5 +1,5 @@
 import type { FilterHost } from "../host.js";
-import { readLog, toRecord, type LogLine } from "../logs/read-log.js";
+import { linesOf, toRecord, type Log } from "../logs/read-log.js";
 import { timestampOf, type Timestamp } from "../logs/timestamp.js";
 import { UserError } from "../user-error.js";
 
@@ -24,12 +24,6 @@ export interface LineCounts extends Record<RowKind, number> {
 
 export function noLines(): LineCounts {
   return { lines: 0, flow: 0, exportEvent: 0, unreadable: 0, kept: 0, dropped: 0, filtered: 0 };
-}
-
-export interface Log {
-  /** Names the log in errors. */
-  name: string;
-  bytes: AsyncIterable<Uint8Array>;
 }
 
 /**
@@ -63,15 +57,6 @@ export async function* flattenLog(
     const kind = kindOf(json, record);
     counts[kind] += 1;
     yield { kind, json, time };
-  }
-}
-
-async function* linesOf(log: Log): AsyncGenerator<LogLine> {
-  try {
-    yield* readLog(log.bytes);
-  } catch (error) {
-    if (error instanceof RangeError) throw new UserError(`${log.name}: ${error.message}`, { cause: error });
-    throw error;
   }
 }
 

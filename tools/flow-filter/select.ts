@@ -16,12 +16,11 @@ export interface Selection {
 }
 
 /**
- * Makes the test of a log's lines; undefined where nothing is asked for.
+ * Makes the test of a log's lines.
  * @throws UserError for filters that Cilium refuses, and for what cannot be tried.
  */
-export function selectLines(selection: Selection, now: Date): ((line: string) => boolean) | undefined {
+export function selectLines(selection: Selection, now: Date): (line: string) => boolean {
   const { include, exclude, since, until } = selection;
-  if (include.length + exclude.length === 0 && since === undefined && until === undefined) return undefined;
   const [included, excluded] = [checked(include), checked(exclude)];
   const from = since === undefined ? -Infinity : timeArgument("since", since, now);
   const to = until === undefined ? Infinity : timeArgument("until", until, now);

@@ -1,7 +1,7 @@
 import type { FilterHost } from "../host.js";
 import { logName, openLog } from "../logs/open-log.js";
 import { flattenLog, type LineCounts } from "../flatten/flatten-log.js";
-import { readLog } from "../logs/read-log.js";
+import { linesOf } from "../logs/read-log.js";
 import { loadSchema, type AdxType } from "../schema.js";
 import { UserError } from "../user-error.js";
 import type { Engine } from "./engine.js";
@@ -50,20 +50,16 @@ export async function loadRows(engine: Engine, source: Source): Promise<number> 
 /** The rows that `loadRows` loads, as JSON objects for the engine. */
 export async function* readRows({ path, onBytes }: Source): AsyncGenerator<string> {
   const types = new Map<string, AdxType>(loadSchema().columns.map(({ name, type }) => [name, type]));
-  try {
-    const whole: string[] = [];
-    let isFirst = true;
-    for await (const { text, number } of readLog(openLog(path, onBytes))) {
-      if (whole.length === 0 && text.trim() === "") continue;
-      if (whole.length > 0 || (isFirst && isWholeJson(text))) whole.push(text);
-      else yield readRow(text, types, `${logName(path)}:${number}`);
-      isFirst = false;
-    }
-    if (whole.length > 0) yield* readResponse(whole.join("\n"), types, logName(path));
-  } catch (error) {
-    if (error instanceof RangeError) throw new UserError(`${logName(path)}: ${error.message}`, { cause: error });
-    throw error;
+  const name = logName(path);
+  const whole: string[] = [];
+  let isFirst = true;
+  for await (const { text, number } of linesOf({ name, bytes: openLog(path, onBytes) })) {
+    if (whole.length === 0 && text.trim() === "") continue;
+    if (whole.length > 0 || (isFirst && isWholeJson(text))) whole.push(text);
+    else yield readRow(text, types, `${name}:${number}`);
+    isFirst = false;
   }
+  if (whole.length > 0) yield* readResponse(whole.join("\n"), types, name);
 }
 
 function* readResponse(text: string, types: ReadonlyMap<string, AdxType>, name: string): Generator<string> {

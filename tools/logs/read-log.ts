@@ -1,6 +1,7 @@
 import { parseContainerLine, type ContainerLine } from "./container-line.js";
 import { defaultMaxLineBytes, LineSplitter } from "./line-splitter.js";
 import type { Timestamp } from "./timestamp.js";
+import { UserError } from "../user-error.js";
 
 /** One line as the container wrote it, its parts joined. */
 export interface LogLine {
@@ -12,6 +13,26 @@ export interface LogLine {
   time?: Timestamp;
   /** The number of the line, or of its first part, in the log, from 1. */
   number: number;
+}
+
+/** A log that has a name. */
+export interface Log {
+  /** Names the log in errors. */
+  name: string;
+  bytes: AsyncIterable<Uint8Array>;
+}
+
+/**
+ * The lines of a log, as `readLog` reads them.
+ * @throws UserError naming the log and the line that is too long.
+ */
+export async function* linesOf(log: Log): AsyncGenerator<LogLine> {
+  try {
+    yield* readLog(log.bytes);
+  } catch (error) {
+    if (error instanceof RangeError) throw new UserError(`${log.name}: ${error.message}`, { cause: error });
+    throw error;
+  }
 }
 
 /**

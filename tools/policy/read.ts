@@ -1,16 +1,8 @@
 import type { FilterHost } from "../host.js";
 import { flattenLog, type LineCounts } from "../flatten/flatten-log.js";
-import { readRows } from "../kusto/load.js";
+import { readRows, type Source } from "../kusto/load.js";
 import { logName, openLog } from "../logs/open-log.js";
 import type { ObservedRow } from "./row.js";
-
-/** Where flows come from. */
-export interface Source {
-  /** A file, or `-` for standard input. */
-  path: string;
-  /** Is told the size of each chunk as it lies in the file. */
-  onBytes?: (count: number) => void;
-}
 
 /** The flows of a log as rows, by the filter. */
 export async function* readFlows(

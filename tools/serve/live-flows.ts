@@ -1,4 +1,5 @@
-import { flattenLog, noLines, type LineCounts, type Log } from "../flatten/flatten-log.js";
+import { flattenLog, noLines, type LineCounts } from "../flatten/flatten-log.js";
+import type { Log } from "../logs/read-log.js";
 import type { FilterHost } from "../host.js";
 import { datetimeText } from "../kusto/ticks.js";
 import type { Engine } from "../kusto/engine.js";

@@ -55,6 +55,7 @@ export function requests(flows: Flow[], range: Range): Answer[] {
     .map((flow) => ({
       UUID: flow.UUID,
       Source: endName(flow, "Source", true),
+      SourcePod: endName(flow, "Source"),
       Destination: endName(flow, "Destination", true),
       Flows: countOf(flow),
       Packets: packets.get(flow.UUID) ?? 0,

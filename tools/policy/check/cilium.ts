@@ -1,8 +1,8 @@
 import type { Direction } from "../sighting.js";
-import { meets, requirement } from "./labels.js";
+import { requirement } from "./labels.js";
 import { cidrMatcher, either, entityMatcher, labelMatcher, nameMatcher, type PeerMatcher } from "./matcher.js";
 import type { Node } from "./node.js";
-import type { CheckedPolicy, CheckedRule } from "./policy.js";
+import { checkedPolicy, type CheckedPolicy, type CheckedRule } from "./policy.js";
 import { namespaceKey, namespaceLabels, ofNamespace, requirementsOf } from "./selector.js";
 import { nameSelector, trafficOf } from "./traffic.js";
 
@@ -29,14 +29,7 @@ function ofSpec(spec: Node, title: string, namespace: string): CheckedPolicy {
     const said = spec.get("enableDefaultDeny")?.text(direction);
     return said === undefined ? rules.some((rule) => rule.direction === direction) : said === "true";
   });
-  return {
-    title,
-    file: spec.file,
-    line: spec.line,
-    selects: (pod) => meets(pod.labels, subject),
-    enforces: new Set(enforces),
-    rules,
-  };
+  return checkedPolicy(spec, title, subject, enforces, rules);
 }
 
 function rulesOf(spec: Node, key: string, direction: Direction, isDeny: boolean, namespace: string): CheckedRule[] {

@@ -1,9 +1,9 @@
 import type { Direction } from "../sighting.js";
 import { blockMatcher } from "./cilium.js";
-import { meets, requirement } from "./labels.js";
+import { requirement } from "./labels.js";
 import { either, labelMatcher, type PeerMatcher } from "./matcher.js";
 import type { Node } from "./node.js";
-import type { CheckedPolicy, CheckedRule } from "./policy.js";
+import { checkedPolicy, type CheckedPolicy, type CheckedRule } from "./policy.js";
 import { namespaceKey, namespaceLabels, ofNamespace, requirementsOf } from "./selector.js";
 import { portMatch } from "./traffic.js";
 
@@ -23,14 +23,7 @@ export function kubernetesPolicy(resource: Node, title: string, namespace: strin
       types.includes(direction === "ingress" ? "Ingress" : "Egress") ||
       rules.some((rule) => rule.direction === direction),
   );
-  return {
-    title,
-    file: spec.file,
-    line: spec.line,
-    selects: (pod) => meets(pod.labels, subject),
-    enforces: new Set(enforces),
-    rules,
-  };
+  return checkedPolicy(spec, title, subject, enforces, rules);
 }
 
 function rulesOf(spec: Node, direction: Direction, namespace: string): CheckedRule[] {

@@ -1,5 +1,7 @@
 import type { Direction, HttpRequest, Service } from "../sighting.js";
 import type { Match, PeerMatcher } from "./matcher.js";
+import { meets, type Requirement } from "./labels.js";
+import type { Node } from "./node.js";
 import type { Party } from "./party.js";
 
 /** What is asked of policies. */
@@ -33,6 +35,17 @@ export interface CheckedPolicy {
   /** The directions in which it denies what no rule allows. */
   enforces: ReadonlySet<Direction>;
   rules: readonly CheckedRule[];
+}
+
+/** A policy out of its spec. @param subject what selects its pods. */
+export function checkedPolicy(
+  { file, line }: Node,
+  title: string,
+  subject: readonly Requirement[],
+  enforces: readonly Direction[],
+  rules: readonly CheckedRule[],
+): CheckedPolicy {
+  return { title, file, line, selects: (pod) => meets(pod.labels, subject), enforces: new Set(enforces), rules };
 }
 
 /** What policies make of a request at one end. */
