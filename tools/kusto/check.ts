@@ -1,5 +1,5 @@
 import { type Database } from "./database.js";
-import { elements, items, kindOf, kustoLanguage, walk, type SyntaxNode, type TypeSymbol } from "./language.js";
+import { elements, items, kindOf, kustoLanguage, walk, type KustoCode, type SyntaxNode, type TypeSymbol } from "./language.js";
 import { positionOf } from "./error.js";
 
 /** What is wrong with a piece of KQL. */
@@ -22,16 +22,26 @@ const accepted = new Set(["KS500"]);
 export function checkKql(text: string, database: Database): Problem[] {
   const code = database.analyze(text);
   const service = new (kustoLanguage().Editor.KustoCodeService.ctor)(code);
-  const problems: Found[] = [
-    ...items(code.GetDiagnostics()).map((item) => ({ ...found(item), isError: item.Severity === "Error" })),
+  const advice = [
     ...items(service.GetAnalyzerDiagnostics(true)).map((item) => ({ ...found(item), isError: false })),
-    ...comparisons(code.Syntax),
-    ...mixedArguments(code.Syntax),
     ...deprecatedOperators(code.Syntax),
   ];
-  return problems
+  return [...mistakes(code), ...advice]
     .filter(({ code }) => !accepted.has(code))
     .map((problem) => ({ ...problem, line: positionOf(text, problem.start).line }));
+}
+
+/** The first mistake for which the service would refuse a query, without all that `checkKql` advises against. */
+export function firstMistake(text: string, database: Database): Pick<Problem, "message" | "start"> | undefined {
+  return mistakes(database.analyze(text)).find(({ isError }) => isError);
+}
+
+function mistakes(code: KustoCode): Found[] {
+  return [
+    ...items(code.GetDiagnostics()).map((item) => ({ ...found(item), isError: item.Severity === "Error" })),
+    ...comparisons(code.Syntax),
+    ...mixedArguments(code.Syntax),
+  ];
 }
 
 type Found = Omit<Problem, "line">;

@@ -4,7 +4,7 @@ import { packageFile } from "../package-file.js";
 import { loadSchema, type AdxType, type Column } from "../schema.js";
 import { suggest } from "../suggest.js";
 import { UserError } from "../user-error.js";
-import { checkKql } from "./check.js";
+import { firstMistake } from "./check.js";
 import { Database } from "./database.js";
 import { KustoError } from "./error.js";
 import { lineStruct, readMapping, storedColumns, wellFormed, wrapped } from "./ingestion.js";
@@ -174,7 +174,7 @@ export class Engine {
    * @throws KustoError naming the first mistake, with the name that was probably meant.
    */
   check(text: string): void {
-    const problem = checkKql(text, this.database).find(({ isError }) => isError);
+    const problem = firstMistake(text, this.database);
     if (!problem) return;
     throw new KustoError(problem.message + this.#suggestion(text, problem.message), text, problem.start);
   }

@@ -95,6 +95,7 @@ export interface KustoCode {
 export interface GlobalState {
   WithCluster(cluster: object): GlobalState;
   WithDatabase(database: object): GlobalState;
+  WithCache(): GlobalState;
 }
 
 export interface KustoLanguage {

@@ -48,9 +48,8 @@ export const join: Operator = (input, node, scope, translator) => {
     const [outer, inner] =
       kind.gives === "left" ? [`(${left}) AS l`, `(${right.sql}) AS r`] : [`(${right.sql}) AS r`, `(${left}) AS l`];
     const rows = kind.gives === "left" ? input : right;
-    const alias = kind.gives === "left" ? "l" : "r";
     return {
-      sql: `SELECT ${rows.columns.map(({ sql }) => `${alias}.${sql}`).join(", ")} FROM ${outer} ${kind.sql} ${inner} ON ${condition}`,
+      sql: `SELECT * FROM ${outer} ${kind.sql} ${inner} ON ${condition}`,
       columns: rows.columns,
     };
   }
@@ -61,9 +60,9 @@ export const join: Operator = (input, node, scope, translator) => {
   ];
   const names = resultColumns(node);
   const columns = sources.map(({ column }, index) => translator.column(names[index]!.name, column.type));
-  const list = sources.map(({ column, sql }, index) => `${present(column, sql)} AS ${columns[index]!.sql}`);
+  const list = sources.map(({ column, sql }, index) => ({ value: present(column, sql), as: columns[index]!.sql }));
   return {
-    sql: `SELECT ${list.join(", ")} FROM (${left}) AS l ${kind.sql} (${right.sql}) AS r ON ${condition}`,
+    sql: `${translator.lists.add(list)} FROM (${left}) AS l ${kind.sql} (${right.sql}) AS r ON ${condition}`,
     columns,
   };
 };

@@ -43,8 +43,12 @@ function nameOf(item: SyntaxNode): string | undefined {
 export const project: Operator = (input, node, scope, translator) => {
   const assigned = assignments(node, input, scope, translator);
   const columns = assigned.map(({ name, value }) => translator.column(name, value.type));
-  const list = assigned.map(({ value }, index) => `${value.sql} AS ${columns[index]!.sql}`);
-  return { sql: `SELECT ${list.join(", ")} FROM (${input.sql})`, columns, order: keptOrder(input, assigned, columns) };
+  const list = assigned.map(({ value }, index) => ({ value: value.sql, as: columns[index]!.sql }));
+  return {
+    sql: `${translator.lists.add(list)} FROM (${input.sql})`,
+    columns,
+    order: keptOrder(input, assigned, columns),
+  };
 };
 
 /** What the rows are sorted by, as long as it is only columns that are still there. */
@@ -66,10 +70,10 @@ export const extend: Operator = (input, node, scope, translator) => {
     return value ? add(column.name, value) : { column, value: undefined };
   });
   const added = [...kept, ...[...assigned].map(([name, value]) => add(name, value))];
-  const changed = added.flatMap(({ column, value }) => (value ? [`${value.sql} AS ${column.sql}`] : []));
+  const changed = added.flatMap(({ column, value }) => (value ? [{ value: value.sql, as: column.sql }] : []));
   return {
     ...input,
-    sql: `SELECT *, ${changed.join(", ")} FROM (${input.sql})`,
+    sql: `${translator.lists.add(changed, true)} FROM (${input.sql})`,
     columns: added.map(({ column }) => column),
   };
 };
@@ -77,13 +81,7 @@ export const extend: Operator = (input, node, scope, translator) => {
 /** The columns that the parser leaves, by name; none of them changes. */
 const remaining: Operator = (input, node) => {
   const columns = resultColumns(node).map(({ name }) => input.columns.find((column) => column.name === name)!);
-  return {
-    ...input,
-    sql: `SELECT ${columns.map(({ sql }) => sql).join(", ")} FROM (${input.sql})`,
-    columns,
-    order: undefined,
-    ingestionTime: undefined,
-  };
+  return { ...input, columns, order: undefined, ingestionTime: undefined };
 };
 
 export const projectAway = remaining;

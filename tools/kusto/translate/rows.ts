@@ -18,7 +18,7 @@ import {
 } from "./project.js";
 import { sort, take, top } from "./sort.js";
 import { convert } from "./convert.js";
-import { isKustoType, nullOf, type Column, type KustoType, type Rows } from "./value.js";
+import { identifier, isKustoType, nullOf, type Column, type KustoType, type Rows } from "./value.js";
 
 /** An operator behind a pipe. */
 export type Operator = (input: Rows, node: SyntaxNode, scope: Scope, translator: Translator) => Rows;
@@ -95,9 +95,9 @@ function named(node: SyntaxNode, scope: Scope, translator: Translator): Rows {
   if (table) {
     const columns = table.columns.map((column) => translator.column(column.name, column.type));
     const time = translator.column("ingestion_time()", "datetime").sql;
-    const list = columns.map(({ name: source, sql }) => `"${source}" AS ${sql}`);
+    const list = columns.map(({ name: source, sql }) => ({ value: identifier(source), as: sql }));
     return {
-      sql: `SELECT ${[...list, `${table.ingestionTime} AS ${time}`].join(", ")} FROM ${table.sql}`,
+      sql: `${translator.lists.add([...list, { value: table.ingestionTime, as: time }])} FROM ${table.sql}`,
       columns,
       ingestionTime: time,
     };

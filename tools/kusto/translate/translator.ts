@@ -4,6 +4,7 @@ import { translateScalar } from "./expressions.js";
 import { convert } from "./convert.js";
 import { translateRows } from "./rows.js";
 import { Scope, type Binding } from "./scope.js";
+import { SelectLists } from "./select-lists.js";
 import { identifier, isKustoType, type Column, type KustoType, type Rows, type Scalar } from "./value.js";
 
 /** Where the tables of the database lie in DuckDB. */
@@ -20,6 +21,7 @@ const deepestCall = 32;
 
 /** Translates queries on a database into SELECT statements of DuckDB. */
 export class Translator {
+  readonly lists = new SelectLists();
   #names = 0;
   #depth = 0;
   readonly #views = new Map<string, Rows>();
@@ -59,8 +61,9 @@ export class Translator {
   }
 
   #whole(rows: Rows): Rows {
-    if (this.#with.length === 0) return rows;
-    return { ...rows, sql: `WITH ${this.#with.join(", ")} SELECT * FROM (${rows.sql})` };
+    const sql = this.#with.length === 0 ? rows.sql : `WITH ${this.#with.join(", ")} SELECT * FROM (${rows.sql})`;
+    const output = rows.columns.map((column) => column.sql);
+    return { ...rows, sql: this.lists.resolve(sql, output) };
   }
 
   /** The rows of a materialized view, made anew from its query. */
@@ -72,8 +75,8 @@ export class Translator {
     if (!rows) throw new Error(`the view ${name} is no query`);
     // Its identifiers are of another count; those that leave it are of this one.
     const columns = rows.columns.map((column) => this.column(column.name, column.type));
-    const list = rows.columns.map(({ sql }, index) => `${sql} AS ${columns[index]!.sql}`);
-    const made = { sql: `SELECT ${list.join(", ")} FROM (${rows.sql})`, columns };
+    const list = rows.columns.map(({ sql }, index) => ({ value: sql, as: columns[index]!.sql }));
+    const made = { sql: `${this.lists.add(list)} FROM (${rows.sql})`, columns };
     this.#views.set(name, made);
     return made;
   }

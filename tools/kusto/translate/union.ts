@@ -28,9 +28,9 @@ export function union(input: Rows | undefined, node: SyntaxNode, scope: Scope, t
       const source = rows.columns.find(
         (column) => column.type === type && (column.name === name || `${column.name}_${type}` === name),
       );
-      return `${source?.sql ?? nullOf(type).sql} AS ${sql}`;
+      return { value: source?.sql ?? nullOf(type).sql, as: sql };
     });
-    return `SELECT ${list.join(", ")} FROM (${rows.sql})`;
+    return `${translator.lists.add(list)} FROM (${rows.sql})`;
   });
   return { sql: selects.join(" UNION ALL "), columns };
 }
