@@ -16,7 +16,7 @@ export interface TableSource {
 type Declared = { declaration: SyntaxNode; scope: Scope };
 export type CallResult = { kind: "scalar"; value: Scalar } | { kind: "rows"; rows: Rows };
 
-const widestShared = 20;
+const widestShared = 200;
 const deepestCall = 32;
 
 /** Translates queries on a database into SELECT statements of DuckDB. */
