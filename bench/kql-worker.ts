@@ -1,5 +1,4 @@
 import { noLines } from "../tools/flatten/flatten-log.js";
-import { FilterHost, readFilterModule } from "../tools/host.js";
 import { Engine } from "../tools/kusto/engine.js";
 import { loadLog } from "../tools/kusto/load.js";
 import type { KqlCost } from "./kql.js";
@@ -21,8 +20,7 @@ const functions = [
 ];
 
 const engine = await Engine.open();
-const host = new FilterHost(readFilterModule(), { functionName: "hubble_events" });
-await loadLog(engine, { path: process.argv[2]! }, host, noLines());
+await loadLog(engine, { path: process.argv[2]! }, noLines());
 const loadSeconds = process.uptime();
 let slowest = { name: "", milliseconds: 0 };
 for (const kql of functions) {

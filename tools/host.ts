@@ -6,6 +6,7 @@ import { UserError } from "./user-error.js";
 
 /** The functions that hubble-adx.wasm exports for Fluent Bit's `function_name`. */
 export const filterFunctions = ["hubble_flows", "hubble_flows_keep", "hubble_events"] as const;
+export type FilterFunction = (typeof filterFunctions)[number];
 
 export interface FilterHostOptions {
   /** The export to call for each record: Fluent Bit's `function_name`. Default `hubble_flows`. */

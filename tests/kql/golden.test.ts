@@ -6,7 +6,6 @@ import { grafanaDashboard } from "../../tools/dashboard/grafana.js";
 import { loadDashboard } from "../../tools/dashboard/source.js";
 import { runnableQuery } from "../../tools/dashboard/tile-query.js";
 import { noLines } from "../../tools/flatten/flatten-log.js";
-import { FilterHost, readFilterModule } from "../../tools/host.js";
 import { Engine } from "../../tools/kusto/engine.js";
 import { loadLog } from "../../tools/kusto/load.js";
 import { datetimeText } from "../../tools/kusto/ticks.js";
@@ -53,9 +52,8 @@ let engine: Engine;
 let now: bigint;
 beforeAll(async () => {
   engine = await Engine.open();
-  const host = new FilterHost(readFilterModule(), { functionName: "hubble_events" });
   for (const log of ["fluent-bit/sample/cilium-agent.log", "tests/fixtures/kql/aggregated.log"]) {
-    await loadLog(engine, { path: new URL(packageFile(log)).pathname }, host, noLines());
+    await loadLog(engine, { path: new URL(packageFile(log)).pathname }, noLines());
   }
   now = (await engine.newestTime())!;
 });

@@ -5,7 +5,6 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { Engine } from "../../tools/kusto/engine.js";
 import { loadLog } from "../../tools/kusto/load.js";
-import { FilterHost, readFilterModule } from "../../tools/host.js";
 import { noLines } from "../../tools/flatten/flatten-log.js";
 import { packageFile } from "../../tools/package-file.js";
 import { objects } from "../kql/support.js";
@@ -93,8 +92,7 @@ describe("the same flows, from elsewhere", () => {
   let edges: Record<string, unknown>[];
   beforeAll(async () => {
     const engine = await Engine.open();
-    const host = new FilterHost(readFilterModule(), { functionName: "hubble_flows" });
-    await loadLog(engine, { path: sample }, host, noLines());
+    await loadLog(engine, { path: sample }, noLines(), "hubble_flows");
     const results = await engine.query("HubbleEdges(datetime(2026-03-04), datetime(2026-03-05))", {});
     edges = objects(results.at(-1)!);
     engine.close();

@@ -4,7 +4,7 @@ import type { ResultTile } from "../../tools/report/model.js";
 import { findChromium } from "../support/browser.js";
 import { hostileRows } from "../support/hostile-rows.js";
 import { nodeInSight } from "../support/map.js";
-import { readSample, served } from "../support/served.js";
+import { batchesOf, readSample, served } from "../support/served.js";
 
 const executablePath = findChromium();
 const pages = ["overview", "map", "blocked-egress", "security", "dns", "http", "pipeline"];
@@ -133,11 +133,7 @@ describe.skipIf(!executablePath)("in a browser (skipped: no Chromium in CHROMIUM
   test.each([1280, 390])(
     "flows written by an attacker stay text, at a width of %i",
     async (width) => {
-      const hostile = await served((flows) =>
-        flows.read(async () => {
-          for (const row of hostileRows()) await flows.push(row);
-        }),
-      );
+      const hostile = await served((flows) => flows.read(batchesOf(hostileRows())));
       try {
         await page.setViewportSize({ width, height: 900 });
         await page.goto(hostile.address);

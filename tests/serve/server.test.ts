@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { Engine } from "../../tools/kusto/engine.js";
 import type { ResultTile } from "../../tools/report/model.js";
 import { LiveFlows } from "../../tools/serve/live-flows.js";
-import { readSample, served } from "../support/served.js";
+import { batchesOf, readSample, served } from "../support/served.js";
 
 let sample: Awaited<ReturnType<typeof served>>;
 let port: number;
@@ -161,12 +161,10 @@ test("the oldest rows go first when there are more than are kept", async () => {
   const small = await Engine.open();
   try {
     const flows = new LiveFlows(small, 1000);
-    await flows.read(async () => {
-      for (let second = 0; second < 2500; second += 1) {
-        const time = new Date(Date.UTC(2026, 0, 1) + ((second * 7919) % 2500) * 1000).toISOString();
-        await flows.push(JSON.stringify({ TimeGenerated: time }));
-      }
-    });
+    const times = Array.from({ length: 2500 }, (_, second) =>
+      new Date(Date.UTC(2026, 0, 1) + ((second * 7919) % 2500) * 1000).toISOString(),
+    );
+    await flows.read(batchesOf(times.map((time) => JSON.stringify({ TimeGenerated: time }))));
     const { rows, removed, newest, oldest } = flows.state;
     expect(rows + removed).toBe(2500);
     expect(rows).toBe(950);

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { FilterHost, readFilterModule } from "../../tools/host.js";
 import { Engine } from "../../tools/kusto/engine.js";
+import { rowBatch, type RowBatch } from "../../tools/flatten/row-batch.js";
 import { openLog } from "../../tools/logs/open-log.js";
 import { LiveFlows } from "../../tools/serve/live-flows.js";
 import { requestListener } from "../../tools/serve/server.js";
@@ -10,8 +10,7 @@ export const sampleLog = "fluent-bit/sample/cilium-agent.log";
 
 /** Reads a log, the sample as a rule. */
 export function readSample(flows: LiveFlows, log = sampleLog): Promise<void> {
-  const host = new FilterHost(readFilterModule(), { functionName: "hubble_events" });
-  return flows.readLog({ name: log, bytes: openLog(log) }, host);
+  return flows.readLog({ name: log, bytes: openLog(log) });
 }
 
 /** The server of `serve` on a free port of the loopback, with the flows that `fill` reads. @param log what the page names. */
@@ -25,7 +24,12 @@ export async function served(fill: (flows: LiveFlows) => Promise<void>, log = sa
   const close = () => {
     server.closeAllConnections();
     server.close();
-    return flows.exclusive(() => Promise.resolve(engine.close()));
+    return flows.close();
   };
   return { flows, port, address: `http://127.0.0.1:${port}/`, close };
+}
+
+/** Rows as the server takes them. */
+export async function* batchesOf(rows: Iterable<string>): AsyncGenerator<RowBatch> {
+  yield await Promise.resolve(rowBatch([...rows]));
 }

@@ -4,7 +4,6 @@ import { InvalidArgumentError, Option, type Command } from "commander";
 import { noLines } from "../flatten/flatten-log.js";
 import { logProgress } from "../flatten/progress.js";
 import { noFlowsHint, summaryLine } from "../flatten/summary.js";
-import { FilterHost, readFilterModule } from "../host.js";
 import type { Engine } from "../kusto/engine.js";
 import { formatResults, type OutputOptions } from "../kusto/output.js";
 import type { KustoResult } from "../kusto/result.js";
@@ -104,10 +103,9 @@ export async function load(
   const counts = noLines();
   let rows = 0;
   try {
-    const host = new FilterHost(readFilterModule(), { functionName: "hubble_events" });
     for (const path of paths) {
       if (options.rows) rows += await loadRows(engine, { path, onBytes });
-      else await loadLog(engine, { path, onBytes }, host, counts);
+      else await loadLog(engine, { path, onBytes }, counts);
     }
   } finally {
     progress.stop();

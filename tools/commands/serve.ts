@@ -2,7 +2,6 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { InvalidArgumentError, type Command } from "commander";
-import { FilterHost, readFilterModule } from "../host.js";
 import { followLog } from "../logs/follow-log.js";
 import { decodeLog, logName, logSize, openLog, standardInput } from "../logs/open-log.js";
 import type { LiveFlows } from "../serve/live-flows.js";
@@ -93,7 +92,7 @@ async function serve(logs: string[], options: ServeOptions): Promise<void> {
     stop.abort();
     server.closeAllConnections();
     server.close();
-    await flows.exclusive(() => Promise.resolve(engine.close()));
+    await flows.close();
   }
   // Standard input may still be open.
   process.exit();
@@ -105,18 +104,11 @@ async function read(
   { rows, follow, quiet }: ServeOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const { readRows } = await import("../kusto/load.js");
-  const module = readFilterModule();
+  const { readRowBatches } = await import("../kusto/load.js");
   const readOne = async (path: string) => {
-    if (rows) {
-      await flows.read(async () => {
-        for await (const row of readRows({ path })) await flows.push(row);
-      });
-      return;
-    }
+    if (rows) return flows.read(readRowBatches({ path }));
     const bytes = follow && path !== standardInput ? decodeLog(followLog(path, signal)) : openLog(path);
-    // The filter keeps what repeats, so each log has one of its own.
-    await flows.readLog({ name: logName(path), bytes }, new FilterHost(module, { functionName: "hubble_events" }));
+    await flows.readLog({ name: logName(path), bytes });
   };
   if (follow) await Promise.all(paths.map(readOne));
   else for (const path of paths) await readOne(path);

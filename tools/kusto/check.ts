@@ -1,5 +1,14 @@
 import { type Database } from "./database.js";
-import { elements, items, kindOf, kustoLanguage, walk, type KustoCode, type SyntaxNode, type TypeSymbol } from "./language.js";
+import {
+  elements,
+  items,
+  kindOf,
+  kustoLanguage,
+  walk,
+  type KustoCode,
+  type SyntaxNode,
+  type TypeSymbol,
+} from "./language.js";
 import { positionOf } from "./error.js";
 
 /** What is wrong with a piece of KQL. */

@@ -1,11 +1,16 @@
-import type { FilterHost } from "../host.js";
+import type { FilterFunction } from "../host.js";
 import { logName, openLog } from "../logs/open-log.js";
-import { flattenLog, type LineCounts } from "../flatten/flatten-log.js";
+import type { LineCounts } from "../flatten/flatten-log.js";
+import { flattenInThread } from "../flatten/flatten-thread.js";
+import { rowBatch, type RowBatch } from "../flatten/row-batch.js";
 import { linesOf } from "../logs/read-log.js";
 import { loadSchema, type AdxType } from "../schema.js";
 import { UserError } from "../user-error.js";
+import { BatchedStore } from "./batched-store.js";
 import type { Engine } from "./engine.js";
 import { isWholeJson, rowsOfResponse } from "./response.js";
+
+const charactersPerBatch = 1 << 20;
 
 /** Where rows come from. */
 export interface Source {
@@ -17,18 +22,26 @@ export interface Source {
 
 /**
  * Loads the flows of a log, through the filter, as Fluent Bit and ingestion would.
- * @param host the filter, with `hubble_events` for the exporter's other events too.
  * @param counts is kept up to date.
+ * @param functionName the filter's; `hubble_events` takes the exporter's other events too.
  */
 export async function loadLog(
   engine: Engine,
   { path, onBytes }: Source,
-  host: FilterHost,
   counts: LineCounts,
+  functionName: FilterFunction = "hubble_events",
 ): Promise<void> {
   const log = { name: logName(path), bytes: openLog(path, onBytes) };
-  for await (const row of flattenLog(log, host, counts)) await engine.add(row.json);
-  await engine.flush();
+  await storeAll(engine, flattenInThread(log, functionName, counts));
+}
+
+async function storeAll(engine: Engine, batches: AsyncIterable<RowBatch>): Promise<void> {
+  const store = new BatchedStore(async (given) => {
+    await engine.store(given);
+    await engine.compress();
+  });
+  for await (const batch of batches) await store.push(batch);
+  await store.flush();
 }
 
 /**
@@ -39,12 +52,29 @@ export async function loadLog(
  */
 export async function loadRows(engine: Engine, source: Source): Promise<number> {
   let rows = 0;
-  for await (const row of readRows(source)) {
-    await engine.add(row);
-    rows += 1;
-  }
-  await engine.flush();
+  const counted = async function* () {
+    for await (const batch of readRowBatches(source)) {
+      rows += batch.rows;
+      yield batch;
+    }
+  };
+  await storeAll(engine, counted());
   return rows;
+}
+
+/** The rows that `loadRows` loads, as the engine takes them. */
+export async function* readRowBatches(source: Source): AsyncGenerator<RowBatch> {
+  let rows: string[] = [];
+  let characters = 0;
+  for await (const row of readRows(source)) {
+    rows.push(row);
+    characters += row.length;
+    if (characters < charactersPerBatch) continue;
+    yield rowBatch(rows);
+    rows = [];
+    characters = 0;
+  }
+  if (rows.length > 0) yield rowBatch(rows);
 }
 
 /** The rows that `loadRows` loads, as JSON objects for the engine. */

@@ -1,11 +1,16 @@
-import { flattenLog, noLines, type LineCounts } from "../flatten/flatten-log.js";
-import type { Log } from "../logs/read-log.js";
-import type { FilterHost } from "../host.js";
-import { datetimeText } from "../kusto/ticks.js";
+import { noLines, type LineCounts } from "../flatten/flatten-log.js";
+import { flattenInThread } from "../flatten/flatten-thread.js";
+import type { RowBatch } from "../flatten/row-batch.js";
+import type { FilterFunction } from "../host.js";
+import { BatchedStore } from "../kusto/batched-store.js";
 import type { Engine } from "../kusto/engine.js";
+import { datetimeText } from "../kusto/ticks.js";
+import type { Log } from "../logs/read-log.js";
 
-const rowsPerBatch = 20_000;
 const millisecondsBetween = 500;
+/** Rows that come faster than this between two looks are stored when they are a row group, or have waited for long. */
+const fewRows = 2000;
+const longestWait = 5000;
 
 /** How things stand with the flows, as the page shows it. */
 export interface FlowsState {
@@ -26,11 +31,10 @@ export interface FlowsState {
   problem?: string;
 }
 
-/** Rows that come in while queries run: what touches the engine happens one after the other. */
+/** Rows that come in while queries run. */
 export class LiveFlows {
   readonly counts: LineCounts = noLines();
-  #pending: string[] = [];
-  #storing: Promise<void> = Promise.resolve();
+  readonly #store: BatchedStore;
   #turn: Promise<unknown> = Promise.resolve();
   #version = 0;
   #rows = 0;
@@ -38,12 +42,15 @@ export class LiveFlows {
   #readers = 0;
   #times: { oldest?: string; newest?: string } = {};
   #problem: string | undefined;
+  #isClosed = false;
 
   /** @param keep how many rows are held at most; the oldest go first. */
   constructor(
     readonly engine: Engine,
     readonly keep: number,
-  ) {}
+  ) {
+    this.#store = new BatchedStore((batches, rows) => this.#stored(batches, rows));
+  }
 
   get state(): FlowsState {
     return {
@@ -58,7 +65,7 @@ export class LiveFlows {
     };
   }
 
-  /** Runs `work` when nothing else uses the engine. */
+  /** Runs `work` when no other does; queries do so, since rows are compressed and removed between them. */
   exclusive<T>(work: () => Promise<T>): Promise<T> {
     const mine = this.#turn.then(work, work);
     this.#turn = mine.catch(() => undefined);
@@ -66,46 +73,55 @@ export class LiveFlows {
   }
 
   /** Reads a log to its end, which for a pipe or a followed file may never come. */
-  async readLog(log: Log, host: FilterHost): Promise<void> {
-    await this.read(async () => {
-      for await (const row of flattenLog(log, host, this.counts)) await this.push(row.json);
-    });
+  async readLog(log: Log, functionName: FilterFunction = "hubble_events"): Promise<void> {
+    await this.read(flattenInThread(log, functionName, this.counts));
   }
 
-  /** Counts as reading while `work` hands in rows; rows that come slowly are stored within half a second. */
-  async read(work: () => Promise<void>): Promise<void> {
+  /** Takes rows until they end; those that come slowly are stored within half a second. */
+  async read(batches: AsyncIterable<RowBatch>): Promise<void> {
     this.#readers += 1;
-    const timer = setInterval(() => void this.#store(), millisecondsBetween);
+    const timer = this.#storeInTime();
     try {
-      await work();
+      for await (const batch of batches) {
+        if (this.#isClosed) return;
+        await this.#store.push(batch);
+      }
     } catch (error) {
       this.#problem = (error as Error).message;
       throw error;
     } finally {
       clearInterval(timer);
-      await this.#store();
+      if (!this.#isClosed) await this.#store.flush();
       this.#readers -= 1;
       this.#version += 1;
     }
   }
 
-  /** Takes a row as the filter returned it. */
-  async push(json: string): Promise<void> {
-    this.#pending.push(json);
-    if (this.#pending.length < rowsPerBatch) return;
-    // One batch is stored while the next is read.
-    await this.#storing;
-    void this.#store();
+  /** Takes no more rows, waits for what runs, and closes the engine. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#store.idle();
+    await this.exclusive(() => Promise.resolve(this.engine.close()));
   }
 
-  #store(): Promise<void> {
-    const rows = this.#pending;
-    if (rows.length === 0) return this.#storing;
-    this.#pending = [];
-    this.#storing = this.exclusive(async () => {
-      for (const row of rows) await this.engine.add(row);
-      await this.engine.flush();
-      this.#rows += rows.length;
+  #storeInTime(): NodeJS.Timeout {
+    let before = 0;
+    let since = Date.now();
+    return setInterval(() => {
+      const { rows } = this.#store;
+      if (rows < before || before === 0) since = Date.now();
+      const isSlow = rows - before < fewRows;
+      const isFirst = this.#rows === 0;
+      before = rows;
+      if (rows > 0 && (isSlow || isFirst || Date.now() - since > longestWait)) void this.#store.flush().catch(() => {});
+    }, millisecondsBetween);
+  }
+
+  async #stored(batches: RowBatch[], rows: number): Promise<void> {
+    await this.engine.store(batches);
+    await this.exclusive(async () => {
+      await this.engine.compress();
+      this.#rows += rows;
       if (this.#rows > this.keep) {
         // A little more than needed, so that not every batch has to.
         const left = this.keep - Math.floor(this.keep / 20);
@@ -117,6 +133,5 @@ export class LiveFlows {
       if (times) this.#times = { oldest: datetimeText(times.oldest), newest: datetimeText(times.newest) };
       this.#version += 1;
     });
-    return this.#storing;
   }
 }

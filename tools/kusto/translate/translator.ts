@@ -16,7 +16,6 @@ export interface TableSource {
 type Declared = { declaration: SyntaxNode; scope: Scope };
 export type CallResult = { kind: "scalar"; value: Scalar } | { kind: "rows"; rows: Rows };
 
-const widestShared = 200;
 const deepestCall = 32;
 
 /** Translates queries on a database into SELECT statements of DuckDB. */
@@ -139,9 +138,8 @@ export class Translator {
     }
   }
 
-  /** The same rows under a name, by which DuckDB makes them once. Wide rows would take more to keep than to make again. */
+  /** The same rows under a name, by which DuckDB makes them once. */
   #shared(name: string, rows: Rows): Rows {
-    if (rows.columns.length > widestShared) return rows;
     const shared = identifier(`${name}#${++this.#names}`);
     this.#with.push(`${shared} AS (${rows.sql})`);
     return { ...rows, sql: `SELECT * FROM ${shared}` };
