@@ -56,8 +56,8 @@ test("the policy's rule refers to its CIDR group", () => {
 
 describe("the commands in the documentation work", () => {
   const cli = fileURLToPath(packageFile("tools/cli.ts"));
-  const text = readFileSync(packageFile("cilium/README.md"), "utf8").replaceAll(/\\\n\s*/g, "");
-  const commands = [...text.matchAll(/^\$ hubble-adx (exporter .*)$/gm)].map(([, command]) => command!);
+  const text = readFileSync(packageFile("docs/exporter.md"), "utf8").replaceAll(/\\\n\s*/g, "");
+  const commands = [...text.matchAll(/^\$ hubble-adx ((?:exporter|explain) .*)$/gm)].map(([, command]) => command!);
 
   test.each(commands)("hubble-adx %s", (command) => {
     const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx", cli, ...command.split(/\s+/)], {

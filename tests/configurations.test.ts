@@ -161,9 +161,9 @@ describe.skipIf(!fluentBit)(`shipped configurations on Fluent Bit ${fluentBit?.v
   });
 });
 
-test.skipIf(!fluentBit)("the input for a second flow log in cilium/README.md brings its flows too", async () => {
-  const readme = readFileSync(join(root, "cilium/README.md"), "utf8");
-  const [input] = parse(/^```yaml\n(- name: tail\n[^`]*)```/m.exec(readme)![1]!) as [Plugin];
+test.skipIf(!fluentBit)("the input for a second flow log in docs/exporter.md brings its flows too", async () => {
+  const page = readFileSync(join(root, "docs/exporter.md"), "utf8");
+  const [input] = parse(/^```yaml\n(- name: tail\n[^`]*)```/m.exec(page)![1]!) as [Plugin];
   const folder = mkdtempSync(join(directory, "second-"));
   const flowLog = join(folder, "flows.log");
   // The exporter's own file holds what it writes to the agent's log, without the container runtime's prefix.

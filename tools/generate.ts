@@ -9,13 +9,18 @@ import { grafanaDashboard } from "./dashboard/grafana.js";
 import { loadDashboard, type DashboardSource } from "./dashboard/source.js";
 import { assemblyTables } from "./generate/assembly.js";
 import { ciliumFiles } from "./generate/cilium.js";
-import { withCompatibilityTable, type Compatibility } from "./generate/compatibility-markdown.js";
+import { ciliumVersionsTable } from "./generate/cilium-versions-markdown.js";
+import { compatibilityTable, type Compatibility } from "./generate/compatibility-markdown.js";
 import { columnsMarkdown } from "./generate/columns-markdown.js";
 import { containerLogsBridgeKql } from "./generate/container-logs-bridge-kql.js";
 import { fluentBitFiles } from "./generate/fluent-bit.js";
+import { alertsTable, detectionsTable, functionsMarkdown, storedFunctions } from "./generate/functions-markdown.js";
+import { withTable } from "./generate/markdown-table.js";
 import { namesKql } from "./generate/names-kql.js";
+import { questionsTable } from "./generate/questions-markdown.js";
 import { schemaKql } from "./generate/schema-kql.js";
 import { databaseScript } from "./generate/setup-kql.js";
+import { sourcesTable } from "./generate/sources-markdown.js";
 import { packageFile } from "./package-file.js";
 import { loadProtocol, type Protocol } from "./protocol.js";
 import { loadSchema, type Schema } from "./schema.js";
@@ -44,11 +49,32 @@ const alerts = installable(loadAlerts(), read("adx/functions.kql") + read("adx/d
 
 const outputs: Output[] = [
   { path: "assembly/flow/tables.ts", text: ({ schema }) => assemblyTables(schema) },
-  {
-    path: "docs/filter.md",
-    text: ({ file, compatibility }) => withCompatibilityTable(file("docs/filter.md"), compatibility),
-  },
   { path: "docs/columns.md", text: ({ schema }) => columnsMarkdown(schema) },
+  {
+    path: "docs/functions.md",
+    text: ({ protocol, file }) =>
+      functionsMarkdown(
+        {
+          functions: storedFunctions(file("adx/functions.kql")),
+          detections: storedFunctions(file("adx/detections.kql")),
+          names: storedFunctions(namesKql(protocol)),
+          alerts: storedFunctions(alertsKql(alerts)),
+        },
+        alerts,
+      ),
+  },
+  pageWithTable("docs/aks.md", "fluent-bit/sources.yaml", ({ file }) =>
+    sourcesTable(file("fluent-bit/fluent-bit.yaml"), file("fluent-bit/sources.yaml")),
+  ),
+  pageWithTable("docs/queries.md", "adx/queries.kql", ({ file }) => questionsTable(file("adx/queries.kql"))),
+  pageWithTable("docs/filter.md", "tests/compatibility/results.json", ({ compatibility }) =>
+    compatibilityTable(compatibility),
+  ),
+  pageWithTable("docs/exporter.md", "schema/flow-filter.yaml", () => ciliumVersionsTable()),
+  pageWithTable("docs/detections.md", "adx/detections.kql and adx/alerts.yaml", ({ file }) =>
+    detectionsTable(storedFunctions(file("adx/detections.kql")), alerts),
+  ),
+  pageWithTable("docs/alerts.md", "adx/alerts.yaml", () => alertsTable(alerts)),
   { path: "adx/schema.kql", text: ({ schema }) => schemaKql(schema) },
   { path: "adx/names.kql", text: ({ protocol }) => namesKql(protocol) },
   { path: "adx/alerts.kql", text: () => alertsKql(alerts) },
@@ -94,6 +120,11 @@ const outputs: Output[] = [
   ...[...ciliumFiles()].map(([path, text]) => ({ path, text: () => text })),
   ...[...fluentBitFiles(read)].map(([path, text]) => ({ path, text: () => text })),
 ];
+
+/** A page written by hand with one table that is generated. */
+function pageWithTable(path: string, source: string, table: (sources: Sources) => string): Output {
+  return { path, text: (sources) => withTable(sources.file(path), path, source, table(sources)) };
+}
 
 function json(value: object): string {
   return JSON.stringify(value, null, 2) + "\n";

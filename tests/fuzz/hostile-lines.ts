@@ -36,7 +36,7 @@ export const pipelines: Record<string, HostilePipeline> = {
 
 /**
  * The most levels of arrays and objects that a Fluent Bit is sent. A record of more makes it lose all that follows in
- * the chunk, with or without the filter: the README has the limits.
+ * the chunk, with or without the filter: docs/filter.md has the limits.
  */
 const mostLevels = ({ version }: FluentBit): number => (version.startsWith("3.") ? 31 : 63);
 

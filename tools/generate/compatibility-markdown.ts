@@ -16,15 +16,9 @@ export interface Compatibility {
   rows: { count: number; different: number };
 }
 
-const start = "<!-- Generated from tests/compatibility/results.json by `npm run generate`. -->\n\n";
-const end = "\n\n<!-- The table's end. -->";
-
-/** The page `docs/filter.md` with its table of Fluent Bit versions made from `versions`. */
-export function withCompatibilityTable(page: string, versions: readonly Compatibility[]): string {
-  const from = page.indexOf(start);
-  const to = page.indexOf(end, from);
-  if (from < 0 || to < 0) throw new Error(`docs/filter.md lacks "${start.trim()}" or "${end.trim()}" behind it`);
-  const table = markdownTable([
+/** The table of `docs/filter.md`: what each of `versions` of Fluent Bit does. */
+export function compatibilityTable(versions: readonly Compatibility[]): string {
+  return markdownTable([
     [
       "Fluent Bit",
       "WAMR",
@@ -37,7 +31,6 @@ export function withCompatibilityTable(page: string, versions: readonly Compatib
     ],
     ...versions.map(cells),
   ]);
-  return page.slice(0, from + start.length) + table + page.slice(to);
 }
 
 function cells({ version, wamr, instance, freesBuffers, loadsAot, levels, tests, rows }: Compatibility): string[] {

@@ -1,7 +1,7 @@
 import { loadProtocol } from "../../../tools/protocol.js";
 import { datetimeTicks } from "../../../tools/kusto/ticks.js";
 
-// The functions of adx/functions.kql once more, in plain TypeScript over rows in memory: written from docs/adx.md, for the
+// The functions of adx/functions.kql once more, in plain TypeScript over rows in memory: written from docs/queries.md, for the
 // tests to hold the KQL against. It knows nothing of how KQL is translated.
 
 /** A row of HubbleFlows; what is missing is null, or the empty string. */
