@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
@@ -16,6 +17,28 @@ const allocations = [
 
 /** Imports point downwards: filter -> flow -> json. */
 const upwardImports = (...group) => ["error", { patterns: [{ group, message: "Imports point downwards." }] }];
+
+/** Which folder of tools/ imports which: the picture in CONTRIBUTING.md. */
+const picture = /```parts\n([^]*?)\n```/.exec(readFileSync(new URL("CONTRIBUTING.md", import.meta.url), "utf8"))[1];
+const parts = picture.split("\n").map((line) => {
+  const [, name, list = ""] = /^([\w-]+) +(?:→ ([\w-]+(?:, [\w-]+)*))?/.exec(line);
+  return { name, uses: list === "" ? [] : list.split(", ") };
+});
+const names = parts.map(({ name }) => name);
+const folders = readdirSync(new URL("tools", import.meta.url), { withFileTypes: true });
+const unseen = folders.find((entry) => entry.isDirectory() && !names.includes(entry.name));
+if (unseen) throw new Error(`CONTRIBUTING.md: the picture lacks tools/${unseen.name}`);
+for (const [index, { name, uses }] of parts.entries()) {
+  const up = uses.find((other) => names.indexOf(other) <= index);
+  if (up) throw new Error(`CONTRIBUTING.md: the arrow from ${name} to ${up} points up, or nowhere`);
+}
+
+const onlyArrows = parts.map(({ name, uses }) => {
+  const others = names.filter((other) => other !== name && !uses.includes(other));
+  const message = `tools/${name} imports nothing of it in the picture in CONTRIBUTING.md.`;
+  const patterns = [{ regex: `^(?:\\.\\./)+(?:${[...others, "tests", "bench", "web"].join("|")})/`, message }];
+  return { files: [`tools/${name}/**/*.ts`], rules: { "no-restricted-imports": ["error", { patterns }] } };
+});
 
 export default tseslint.config(
   { ignores: ["build/", "node_modules/", "tests/fixtures/"] },
@@ -50,5 +73,13 @@ export default tseslint.config(
   {
     files: ["assembly/json/**/*.ts"],
     rules: { "no-restricted-imports": upwardImports("../flow/*", "../filter", "../index") },
+  },
+  ...onlyArrows,
+  {
+    files: ["tools/*.ts"],
+    ignores: ["tools/{cli,command-line,index,generate,build-*}.ts"],
+    rules: {
+      "no-restricted-imports": ["error", { patterns: [{ regex: "^\\./.*/", message: "Every folder uses it." }] }],
+    },
   },
 );

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { accepted } from "../tools/exporter/accepted.js";
+import { accepted } from "../tools/flow-filter/accepted.js";
 import { explain } from "../tools/exporter/explain.js";
 
 /** What Cilium's own code answered (`npm run cilium:fixtures`). */

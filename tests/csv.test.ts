@@ -1,7 +1,7 @@
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { csvLine } from "../tools/csv.js";
+import { csvLine } from "../tools/text/csv.js";
 
 test.each([
   [["a", "", 1, -1.5], "a,,1,-1.5\n"],

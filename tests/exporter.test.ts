@@ -3,12 +3,12 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { accepted } from "../tools/exporter/accepted.js";
+import { accepted } from "../tools/flow-filter/accepted.js";
 import { endpointWords } from "../tools/exporter/build.js";
 import type { Condition, FlowLogWords } from "../tools/exporter/build.js";
 import { compose } from "../tools/exporter/compose.js";
 import { explain } from "../tools/exporter/explain.js";
-import { protocol } from "../tools/exporter/protocol.js";
+import { protocol } from "../tools/flow-filter/protocol.js";
 import type { Format } from "../tools/exporter/render.js";
 
 const now = new Date("2026-01-01T00:00:00Z");

@@ -7,7 +7,7 @@ import { addFilterOptions } from "../tools/commands/filter-options.js";
 import { compose } from "../tools/exporter/compose.js";
 import { readRawFilters } from "../tools/exporter/raw-filters.js";
 import { packageFile } from "../tools/package-file.js";
-import { asJson, selectLines } from "../tools/flow-filter/select.js";
+import { asJson, selectLines } from "../tools/exporter/select.js";
 
 /** What `hubble observe` of Cilium 1.20.2 makes of its options (`npm run cilium:fixtures`). */
 const cases = JSON.parse(readFileSync(new URL("fixtures/cilium-1.20.2/observe.json", import.meta.url), "utf8")) as {

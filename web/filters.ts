@@ -1,6 +1,6 @@
 import { ask, type Frame } from "./api.js";
 import { element } from "./element.js";
-import { printable } from "../tools/flatten/cell-text.js";
+import { printable } from "../tools/text/cell-text.js";
 
 /** What the address bar holds of the page's state: the range and the values of parameters. */
 export function currentQuery(): URLSearchParams {

@@ -1,4 +1,4 @@
-import { printable } from "../tools/flatten/cell-text.js";
+import { printable } from "../tools/text/cell-text.js";
 import type { ResultTile } from "../tools/report/model.js";
 import { ask, download, type FlowsState, type Frame } from "./api.js";
 import { element } from "./element.js";

@@ -1,6 +1,6 @@
 import type { Report } from "../tools/report/model.js";
 import { element } from "./element.js";
-import { printable } from "../tools/flatten/cell-text.js";
+import { printable } from "../tools/text/cell-text.js";
 import { markPage, pageLinks, timeElement } from "./shell.js";
 import { numberText } from "./text.js";
 import { tileElement } from "./tile.js";

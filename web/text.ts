@@ -1,4 +1,4 @@
-import { printable } from "../tools/flatten/cell-text.js";
+import { printable } from "../tools/text/cell-text.js";
 import type { Cell } from "../tools/report/model.js";
 
 /** At most so many characters, without half of a pair at the end. */

@@ -4,7 +4,7 @@ import { packageFile } from "../../tools/package-file.js";
 import { loadSchema, type AdxType, type Column } from "../../tools/schema.js";
 import { Engine } from "../../tools/kusto/engine.js";
 import { readMapping, type MappingEntry } from "../../tools/kusto/ingestion.js";
-import { datetimeText, datetimeTicks } from "../../tools/kusto/ticks.js";
+import { datetimeText, datetimeTicks } from "../../tools/text/ticks.js";
 import { mappingProblems, typeProblems } from "./mapping.js";
 import { policyProblems } from "./policies.js";
 

@@ -1,4 +1,4 @@
-import { datetimeText, datetimeTicks } from "../../tools/kusto/ticks.js";
+import { datetimeText, datetimeTicks } from "../../tools/text/ticks.js";
 import { randomSource } from "../kql/random-flows.js";
 import type { Flow } from "../kql/reference/flow.js";
 

@@ -1,4 +1,4 @@
-import { accepted } from "../../tools/exporter/accepted.js";
+import { accepted } from "../../tools/flow-filter/accepted.js";
 
 /** Values that fit some fields and not others, in YAML. */
 const VALUES = [

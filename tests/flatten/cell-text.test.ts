@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import fc from "fast-check";
 import stringWidth from "string-width";
-import { fitted, printable } from "../../tools/flatten/cell-text.js";
+import { fitted, printable } from "../../tools/text/cell-text.js";
 
 describe("fitted", () => {
   it.each([

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { items } from "../../tools/kusto/language.js";
 import { Engine } from "../../tools/kusto/engine.js";
-import { datetimeTicks } from "../../tools/kusto/ticks.js";
+import { datetimeTicks } from "../../tools/text/ticks.js";
 import type { KustoResult } from "../../tools/kusto/result.js";
 import { aggregates } from "../../tools/kusto/translate/aggregates.js";
 import { operators } from "../../tools/kusto/translate/rows.js";

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { kqlString } from "../../tools/dashboard/tile-query.js";
+import { kqlString } from "../../tools/text/kql.js";
 import { FilterHost, readFilterModule } from "../../tools/host.js";
 import { Engine } from "../../tools/kusto/engine.js";
 import { readCreated, splitCommands } from "../../tools/kusto/script.js";

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { flattenLog, noLines } from "../../tools/flatten/flatten-log.js";
 import { FilterHost, readFilterModule } from "../../tools/host.js";
-import { wrapped } from "../../tools/kusto/ingestion.js";
+import { wrapped } from "../../tools/flatten/row-batch.js";
 import { isQueryTile } from "../../tools/dashboard/adx.js";
 import { loadDashboard } from "../../tools/dashboard/source.js";
 import { runnableQuery } from "../../tools/dashboard/tile-query.js";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Engine } from "../../tools/kusto/engine.js";
-import { datetimeText } from "../../tools/kusto/ticks.js";
+import { datetimeText } from "../../tools/text/ticks.js";
 import { deniedEgress, deniedFlows, dropEvents, drops, droppedFlows } from "./reference/drops.js";
 import { dnsFailures, dnsLatency, dnsSearchMisses, lookups } from "./reference/dns.js";
 import { edges } from "./reference/edges.js";

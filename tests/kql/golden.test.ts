@@ -8,7 +8,7 @@ import { runnableQuery } from "../../tools/dashboard/tile-query.js";
 import { noLines } from "../../tools/flatten/flatten-log.js";
 import { Engine } from "../../tools/kusto/engine.js";
 import { loadLog } from "../../tools/kusto/load.js";
-import { datetimeText } from "../../tools/kusto/ticks.js";
+import { datetimeText } from "../../tools/text/ticks.js";
 import { packageFile } from "../../tools/package-file.js";
 import type { Answer } from "./reference/flow.js";
 import { answer } from "./support.js";

@@ -1,4 +1,4 @@
-import { datetimeText } from "../../tools/kusto/ticks.js";
+import { datetimeText } from "../../tools/text/ticks.js";
 import { minute, originTicks, second, type Flow } from "./reference/flow.js";
 
 /** Numbers that look random, the same for the same seed (mulberry32). */

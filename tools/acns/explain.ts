@@ -1,13 +1,13 @@
 import { emptyColumns } from "../exporter/check-mask.js";
 import { describeFilter } from "../exporter/describe.js";
 import { wrap } from "../exporter/explain.js";
-import { sortFindings } from "../exporter/finding.js";
-import type { Finding } from "../exporter/finding.js";
-import { at, isEmpty, parseLocated, type Located, type LocatedMap } from "../exporter/located.js";
-import type { FlowFilter } from "../exporter/flow-log.js";
+import { sortFindings } from "../findings/finding.js";
+import type { Finding } from "../findings/finding.js";
+import { at, isEmpty, parseLocated, type Located, type LocatedMap } from "../findings/located.js";
+import type { FlowFilter } from "../flow-filter/flow-log.js";
 import { KIND, VALUES } from "./resource.js";
-import { printable } from "../flatten/cell-text.js";
-import { suggestion } from "../exporter/words.js";
+import { printable } from "../text/cell-text.js";
+import { suggestion } from "../findings/words.js";
 
 /** The resource of AKS's Advanced Container Networking Services, and its name before November 2025. */
 const KINDS = [KIND, "RetinaNetworkFlowLog"];

@@ -1,6 +1,6 @@
 import type { Condition } from "../exporter/build.js";
-import { protocol, subTypesOf } from "../exporter/protocol.js";
-import { kqlString } from "../dashboard/tile-query.js";
+import { protocol, subTypesOf } from "../flow-filter/protocol.js";
+import { kqlString } from "../text/kql.js";
 
 /**
  * How to have what a resource cannot say: a rule of Fluent Bit's grep filter, on the line as the exporter writes it, where

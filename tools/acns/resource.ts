@@ -1,9 +1,9 @@
 import { isScalar, type visitor } from "yaml";
 import { buildFlowLogs } from "../exporter/build.js";
 import type { FlowLogWords } from "../exporter/build.js";
-import type { FlowFilter } from "../exporter/flow-log.js";
-import { parseLabelSelector } from "../exporter/label-selector.js";
-import { yamlOf } from "../exporter/render.js";
+import type { FlowFilter } from "../flow-filter/flow-log.js";
+import { parseLabelSelector } from "../flow-filter/label-selector.js";
+import { yamlOf } from "../text/yaml.js";
 import { UserError } from "../user-error.js";
 import { instead } from "./instead.js";
 

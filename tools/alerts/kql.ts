@@ -1,4 +1,4 @@
-import { createFunction, kqlHeading, kqlString } from "../generate/kql.js";
+import { createFunction, kqlHeading, kqlString } from "../text/kql.js";
 import { functionName, type Alert } from "./source.js";
 
 /** The columns of every alert's function, behind `TimeGenerated` and `Alert`. */

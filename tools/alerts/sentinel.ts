@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import { adxPageId } from "../dashboard/adx.js";
-import { kqlString } from "../generate/kql.js";
+import { kqlString } from "../text/kql.js";
 import { namedUuid } from "../named-uuid.js";
 import { DASHBOARD } from "./azure-monitor.js";
 import { explanation, IDENTITY, isoDuration, seconds, type Alert } from "./source.js";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { checkTable } from "../doctor/check-table.js";
 import { checkFluentBit } from "../doctor/check.js";
-import { formatFinding, type Finding } from "../exporter/finding.js";
+import { formatFinding, type Finding } from "../findings/finding.js";
 import { UserError } from "../user-error.js";
 
 interface Options {

@@ -1,8 +1,8 @@
 import { Option } from "commander";
 import type { Command } from "commander";
-import { accepted } from "../exporter/accepted.js";
-import type { Version } from "../exporter/accepted.js";
-import { formatFinding } from "../exporter/finding.js";
+import { accepted } from "../flow-filter/accepted.js";
+import type { Version } from "../flow-filter/accepted.js";
+import { formatFinding } from "../findings/finding.js";
 import { UserError } from "../user-error.js";
 import { nodesArgument, readText } from "./arguments.js";
 

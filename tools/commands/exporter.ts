@@ -1,13 +1,13 @@
 import { Option } from "commander";
 import type { Command } from "commander";
-import { accepted } from "../exporter/accepted.js";
-import type { Version } from "../exporter/accepted.js";
+import { accepted } from "../flow-filter/accepted.js";
+import type { Version } from "../flow-filter/accepted.js";
 import { endpointWords, flowWords } from "../exporter/build.js";
 import type { Condition, FlowLogWords } from "../exporter/build.js";
-import { formatFinding } from "../exporter/finding.js";
+import { formatFinding } from "../findings/finding.js";
 import { formats } from "../exporter/render.js";
 import type { Format } from "../exporter/render.js";
-import { protocol } from "../exporter/protocol.js";
+import { protocol } from "../flow-filter/protocol.js";
 import { readRawFilters } from "../exporter/raw-filters.js";
 import { nodesArgument, readText } from "./arguments.js";
 import { listen } from "./listen.js";

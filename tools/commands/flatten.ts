@@ -71,7 +71,7 @@ export function register(program: Command): void {
 async function passesFor(filters: ObserveFilters, { since, until }: FlattenOptions): Promise<Passes | undefined> {
   const asked = filters.get();
   if (asked.include.length + asked.exclude.length === 0 && since === undefined && until === undefined) return undefined;
-  const { selectLines } = await import("../flow-filter/select.js");
+  const { selectLines } = await import("../exporter/select.js");
   return selectLines({ ...asked, since, until }, new Date());
 }
 

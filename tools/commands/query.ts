@@ -7,7 +7,7 @@ import { noFlowsHint, summaryLine } from "../flatten/summary.js";
 import type { Engine } from "../kusto/engine.js";
 import { formatResults, type OutputOptions } from "../kusto/output.js";
 import type { KustoResult } from "../kusto/result.js";
-import { datetimeText, datetimeTicks } from "../kusto/ticks.js";
+import { datetimeText, datetimeTicks } from "../text/ticks.js";
 import { standardInput } from "../logs/open-log.js";
 import { UserError } from "../user-error.js";
 

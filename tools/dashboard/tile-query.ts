@@ -1,3 +1,4 @@
+import { kqlString } from "../text/kql.js";
 import type { DashboardSource } from "./source.js";
 import { usedVariables } from "./source.js";
 
@@ -36,12 +37,4 @@ function chosen(value: string | string[] | undefined, isList: boolean): string {
   if (!isList) return kqlString(typeof value === "string" ? value : "");
   const values = value === undefined ? [] : [value].flat();
   return values.length === 0 ? "dynamic(null)" : `dynamic([${values.map(kqlString).join(", ")}])`;
-}
-
-/** A text as a literal of KQL, whatever is in it. */
-export function kqlString(text: string): string {
-  return JSON.stringify(text).replaceAll(
-    /[\u007f-\uffff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }

@@ -1,4 +1,4 @@
-import { suggestion } from "../exporter/words.js";
+import { suggestion } from "../findings/words.js";
 import { TABLE } from "./check-output.js";
 import { excludeTakes } from "./match.js";
 import { known } from "./pipeline.js";

@@ -1,4 +1,4 @@
-import { suggestion } from "../exporter/words.js";
+import { suggestion } from "../findings/words.js";
 import { isOn, known } from "./pipeline.js";
 import type { Pipeline } from "./pipeline.js";
 import type { Section } from "./read-fluent-bit.js";

@@ -1,4 +1,4 @@
-import type { Finding } from "../exporter/finding.js";
+import type { Finding } from "../findings/finding.js";
 import type { FluentBitFile } from "./find-configurations.js";
 
 /**

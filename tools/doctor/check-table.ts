@@ -1,5 +1,5 @@
-import type { Finding } from "../exporter/finding.js";
-import { all } from "../exporter/words.js";
+import type { Finding } from "../findings/finding.js";
+import { all } from "../findings/words.js";
 import { loadSchema } from "../schema.js";
 
 /**

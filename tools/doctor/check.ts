@@ -1,5 +1,5 @@
-import type { Finding } from "../exporter/finding.js";
-import { sortFindings } from "../exporter/finding.js";
+import type { Finding } from "../findings/finding.js";
+import { sortFindings } from "../findings/finding.js";
 import { checkInput, checkInputsTogether } from "./check-input.js";
 import { checkOutput } from "./check-output.js";
 import { checkRuntime } from "./check-runtime.js";

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
-import type { Finding } from "../exporter/finding.js";
-import { at, maps } from "../exporter/located.js";
-import type { Located, TextPlace } from "../exporter/located.js";
+import type { Finding } from "../findings/finding.js";
+import { at, maps } from "../findings/located.js";
+import type { Located, TextPlace } from "../findings/located.js";
 import { UserError } from "../user-error.js";
 import {
   isYamlFile,

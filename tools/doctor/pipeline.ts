@@ -1,4 +1,4 @@
-import type { Finding } from "../exporter/finding.js";
+import type { Finding } from "../findings/finding.js";
 import { couldMatch, excludeTakes, pathTakes } from "./match.js";
 import type { FluentBitConfiguration, Section } from "./read-fluent-bit.js";
 

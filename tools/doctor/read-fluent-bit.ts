@@ -1,7 +1,7 @@
 import { extname } from "node:path";
-import type { Finding } from "../exporter/finding.js";
-import { at, parseLocated, plain } from "../exporter/located.js";
-import type { Located, TextPlace } from "../exporter/located.js";
+import type { Finding } from "../findings/finding.js";
+import { at, parseLocated, plain } from "../findings/located.js";
+import type { Located, TextPlace } from "../findings/located.js";
 
 export interface Property {
   /** As Fluent Bit reads it: text, lists joined by commas. */

@@ -1,11 +1,11 @@
-import { accepted, compareVersions, followMaskPath } from "./accepted.js";
-import type { Version } from "./accepted.js";
-import { NEVER_ROTATE_MB, STDOUT } from "./flow-log.js";
-import type { EventTypeFilter, FlowFilter, FlowLog } from "./flow-log.js";
-import { DROP, protocol, subTypesOf } from "./protocol.js";
+import { accepted, compareVersions, followMaskPath } from "../flow-filter/accepted.js";
+import type { Version } from "../flow-filter/accepted.js";
+import { NEVER_ROTATE_MB, STDOUT } from "../flow-filter/flow-log.js";
+import type { EventTypeFilter, FlowFilter, FlowLog } from "../flow-filter/flow-log.js";
+import { DROP, protocol, subTypesOf } from "../flow-filter/protocol.js";
 import type { NamedNumber } from "../protocol.js";
 import type { RawFilters } from "./raw-filters.js";
-import { nearest, suggestion } from "./words.js";
+import { nearest, suggestion } from "../findings/words.js";
 import { UserError } from "../user-error.js";
 
 /**

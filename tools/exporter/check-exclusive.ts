@@ -1,7 +1,7 @@
 import { isIPv4 } from "node:net";
 import type { Context } from "./context.js";
-import type { EventTypeFilter, FlowFilter } from "./flow-log.js";
-import { DROP, L7, protocol } from "./protocol.js";
+import type { EventTypeFilter, FlowFilter } from "../flow-filter/flow-log.js";
+import { DROP, L7, protocol } from "../flow-filter/protocol.js";
 
 /** What a condition leaves of a property of a flow, of which a flow has one value. */
 type Leaves = Record<string, readonly string[]>;

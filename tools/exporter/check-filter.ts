@@ -1,12 +1,12 @@
-import { accepted } from "./accepted.js";
+import { accepted } from "../flow-filter/accepted.js";
 import { checkExclusive } from "./check-exclusive.js";
 import { checkValue } from "./check-value.js";
 import type { Context } from "./context.js";
-import type { EventTypeFilter, FlowFilter } from "./flow-log.js";
-import { at, isEmpty, plain } from "./located.js";
-import type { Located, LocatedMap } from "./located.js";
-import { DROP, L7, POLICY_DENIED, POLICY_DENY } from "./protocol.js";
-import { suggestion } from "./words.js";
+import type { EventTypeFilter, FlowFilter } from "../flow-filter/flow-log.js";
+import { at, isEmpty, plain } from "../findings/located.js";
+import type { Located, LocatedMap } from "../findings/located.js";
+import { DROP, L7, POLICY_DENIED, POLICY_DENY } from "../flow-filter/protocol.js";
+import { suggestion } from "../findings/words.js";
 
 const FILE_REFUSED = "Cilium refuses the whole file and keeps the configuration it had";
 

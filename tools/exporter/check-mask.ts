@@ -1,10 +1,10 @@
 import { expandPath, loadSchema } from "../schema.js";
-import { accepted, followMaskPath, maskKeeps } from "./accepted.js";
+import { accepted, followMaskPath, maskKeeps } from "../flow-filter/accepted.js";
 import type { Context } from "./context.js";
-import type { FlowFilter } from "./flow-log.js";
-import { isEmpty } from "./located.js";
-import type { Located } from "./located.js";
-import { all, suggestion } from "./words.js";
+import type { FlowFilter } from "../flow-filter/flow-log.js";
+import { isEmpty } from "../findings/located.js";
+import type { Located } from "../findings/located.js";
+import { all, suggestion } from "../findings/words.js";
 
 const FILE_REFUSED = "Cilium refuses the whole file and keeps the configuration it had";
 

@@ -1,17 +1,17 @@
 import { isIP } from "node:net";
-import { accepted } from "./accepted.js";
-import type { ValueType } from "./accepted.js";
+import { accepted } from "../flow-filter/accepted.js";
+import type { ValueType } from "../flow-filter/accepted.js";
 import type { Context } from "./context.js";
-import { checkCel } from "./cel.js";
+import { checkCel } from "../flow-filter/cel.js";
 import { parsePrefix } from "../flow-filter/address.js";
 import { compileGoRegexp } from "../flow-filter/go-regexp.js";
-import { parseProtoInteger } from "./go-values.js";
-import { parseLabelSelector } from "./label-selector.js";
-import { at, plain } from "./located.js";
-import type { Located } from "./located.js";
-import { protocol, subTypesOf } from "./protocol.js";
+import { parseProtoInteger } from "../flow-filter/go-values.js";
+import { parseLabelSelector } from "../flow-filter/label-selector.js";
+import { at, plain } from "../findings/located.js";
+import type { Located } from "../findings/located.js";
+import { protocol, subTypesOf } from "../flow-filter/protocol.js";
 import type { NamedNumber } from "../protocol.js";
-import { suggestion } from "./words.js";
+import { suggestion } from "../findings/words.js";
 
 const FILE_REFUSED = "Cilium refuses the whole file and keeps the configuration it had";
 const LOG_REFUSED = "Cilium does not start this flow log";

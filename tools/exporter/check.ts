@@ -1,14 +1,14 @@
-import { accepted } from "./accepted.js";
+import { accepted } from "../flow-filter/accepted.js";
 import { checkFilters } from "./check-filter.js";
 import { checkMaskKeeps, checkPaths } from "./check-mask.js";
 import type { Context } from "./context.js";
-import { isStdoutDevice, NEVER_ROTATE_MB, STDOUT } from "./flow-log.js";
-import type { FlowLog } from "./flow-log.js";
-import { parseGoDuration, parseGoTime } from "./go-values.js";
-import { at, foldKeys, isEmpty, maps, plain } from "./located.js";
-import type { Located, LocatedMap, LocatedScalar } from "./located.js";
+import { isStdoutDevice, NEVER_ROTATE_MB, STDOUT } from "../flow-filter/flow-log.js";
+import type { FlowLog } from "../flow-filter/flow-log.js";
+import { parseGoDuration, parseGoTime } from "../flow-filter/go-values.js";
+import { at, foldKeys, isEmpty, maps, plain } from "../findings/located.js";
+import type { Located, LocatedMap, LocatedScalar } from "../findings/located.js";
 import type { Configuration } from "./read.js";
-import { nearest } from "./words.js";
+import { nearest } from "../findings/words.js";
 
 const FILE_REFUSED = "Cilium refuses the whole file and keeps the configuration it had";
 

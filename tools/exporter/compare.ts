@@ -1,7 +1,7 @@
 import { each, formatTable } from "../flatten/table.js";
 import type { TableLayout, TableOptions } from "../flatten/table.js";
 import { buildFlowLogs } from "./build.js";
-import { newestVersion } from "./accepted.js";
+import { newestVersion } from "../flow-filter/accepted.js";
 import { presets } from "./presets.js";
 import type { Trial } from "./trial.js";
 import { tryLogs } from "./try-log.js";

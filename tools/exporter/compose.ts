@@ -1,10 +1,10 @@
 import { buildFlowLogs } from "./build.js";
 import type { FlowLogWords } from "./build.js";
-import type { Version } from "./accepted.js";
+import type { Version } from "../flow-filter/accepted.js";
 import { explain } from "./explain.js";
-import type { Finding } from "./finding.js";
-import { DEFAULT_VERSION } from "./flow-log.js";
-import type { FlowLog } from "./flow-log.js";
+import type { Finding } from "../findings/finding.js";
+import { DEFAULT_VERSION } from "../flow-filter/flow-log.js";
+import type { FlowLog } from "../flow-filter/flow-log.js";
 import { renderFlowLogs } from "./render.js";
 import type { Format } from "./render.js";
 

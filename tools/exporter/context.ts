@@ -1,6 +1,6 @@
-import { accepted, compareVersions, firstVersion } from "./accepted.js";
-import type { Version } from "./accepted.js";
-import type { Finding } from "./finding.js";
+import { accepted, compareVersions, firstVersion } from "../flow-filter/accepted.js";
+import type { Version } from "../flow-filter/accepted.js";
+import type { Finding } from "../findings/finding.js";
 
 /** Gathers what is found in one file, and the oldest Cilium version that understands all of it. */
 export class Context {

@@ -1,9 +1,9 @@
-import { accepted } from "./accepted.js";
+import { accepted } from "../flow-filter/accepted.js";
 import { emptyColumns } from "./check-mask.js";
-import { isStdoutDevice, STDOUT } from "./flow-log.js";
-import type { EventTypeFilter, FlowFilter, FlowLog } from "./flow-log.js";
-import { protocol, subTypesOf } from "./protocol.js";
-import { all, either } from "./words.js";
+import { isStdoutDevice, STDOUT } from "../flow-filter/flow-log.js";
+import type { EventTypeFilter, FlowFilter, FlowLog } from "../flow-filter/flow-log.js";
+import { protocol, subTypesOf } from "../flow-filter/protocol.js";
+import { all, either } from "../findings/words.js";
 
 /** A label and what to say about it. */
 export type Statement = [label: string, text: string | string[]];

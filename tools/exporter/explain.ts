@@ -1,10 +1,10 @@
-import type { Version } from "./accepted.js";
+import type { Version } from "../flow-filter/accepted.js";
 import { checkConfiguration } from "./check.js";
 import { Context } from "./context.js";
 import { describeFlowLog } from "./describe.js";
-import { sortFindings } from "./finding.js";
-import type { Finding } from "./finding.js";
-import type { FlowLog } from "./flow-log.js";
+import { sortFindings } from "../findings/finding.js";
+import type { Finding } from "../findings/finding.js";
+import type { FlowLog } from "../flow-filter/flow-log.js";
 import { readConfigurations } from "./read.js";
 
 export interface Explanation {

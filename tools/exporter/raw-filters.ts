@@ -1,6 +1,6 @@
 import { parse } from "yaml";
 import { UserError } from "../user-error.js";
-import type { FlowFilter } from "./flow-log.js";
+import type { FlowFilter } from "../flow-filter/flow-log.js";
 
 /** Filters as Cilium's API takes them. */
 export interface RawFilters {

@@ -1,8 +1,8 @@
-import { CONFIG_MAP, CONFIG_MAP_KEY } from "./flow-log.js";
-import type { Finding } from "./finding.js";
-import { at, foldKeys, isEmpty, nullAt, parseLocated, plain, stringAt } from "./located.js";
-import type { Located, LocatedList, LocatedMap, LocatedScalar } from "./located.js";
-import { nearest } from "./words.js";
+import { CONFIG_MAP, CONFIG_MAP_KEY } from "../flow-filter/flow-log.js";
+import type { Finding } from "../findings/finding.js";
+import { at, foldKeys, isEmpty, nullAt, parseLocated, plain, stringAt } from "../findings/located.js";
+import type { Located, LocatedList, LocatedMap, LocatedScalar } from "../findings/located.js";
+import { nearest } from "../findings/words.js";
 
 /** An exporter configuration found in a file, in the form of the dynamic exporter's `flowLogs` whatever it came as. */
 export interface Configuration {

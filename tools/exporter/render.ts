@@ -1,8 +1,9 @@
-import { Document, isMap, isSeq, Scalar, visit, type visitor } from "yaml";
-import { compareVersions } from "./accepted.js";
-import type { Version } from "./accepted.js";
-import { CONFIG_MAP, CONFIG_MAP_KEY, CONFIG_MAP_NAMESPACE, NEVER_ROTATE_MB } from "./flow-log.js";
-import type { FlowFilter, FlowLog } from "./flow-log.js";
+import { isMap, isSeq, Scalar } from "yaml";
+import { compareVersions } from "../flow-filter/accepted.js";
+import type { Version } from "../flow-filter/accepted.js";
+import { CONFIG_MAP, CONFIG_MAP_KEY, CONFIG_MAP_NAMESPACE, NEVER_ROTATE_MB } from "../flow-filter/flow-log.js";
+import type { FlowFilter, FlowLog } from "../flow-filter/flow-log.js";
+import { yamlOf } from "../text/yaml.js";
 import { UserError } from "../user-error.js";
 
 export const formats = ["configmap", "helm", "helm-static", "flowlogs"] as const;
@@ -104,23 +105,4 @@ function toYaml(value: unknown, comment?: readonly string[]): string {
       for (const item of inner.items) if (isMap(item)) item.flow = true;
     },
   });
-}
-
-/**
- * A value as YAML, its lines as long as they are.
- * @param comment lines for the head of the file, without "#".
- * @param styles sets how its nodes are written.
- * @param flowCollectionPadding whether a space stands inside the brackets of lists and maps on one line.
- */
-export function yamlOf(
-  value: unknown,
-  comment: readonly string[] = [],
-  styles: visitor,
-  flowCollectionPadding = true,
-): string {
-  // Kubernetes reads YAML 1.1, in which n, on and 1e3 are no texts.
-  const document = new Document(value, { compat: "yaml-1.1" });
-  if (comment.length > 0) document.commentBefore = comment.map((line) => (line ? ` ${line}` : "")).join("\n");
-  visit(document, styles);
-  return document.toString({ lineWidth: 0, flowCollectionPadding });
 }

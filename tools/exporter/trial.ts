@@ -4,11 +4,11 @@ import { compileFilter, refusalOf } from "../flow-filter/filter.js";
 import type { CompiledFilter, Refusal } from "../flow-filter/filter.js";
 import { kindOf } from "../flow-filter/kind.js";
 import { exportLine, FieldMask } from "../flow-filter/mask.js";
-import { accepted } from "./accepted.js";
+import { accepted } from "../flow-filter/accepted.js";
 import { describeField } from "./describe.js";
-import type { FlowLog } from "./flow-log.js";
-import { parseGoDuration } from "./go-values.js";
-import { all } from "./words.js";
+import type { FlowLog } from "../flow-filter/flow-log.js";
+import { parseGoDuration } from "../flow-filter/go-values.js";
+import { all } from "../findings/words.js";
 
 /** An event of a log, with what is needed of its line. */
 export interface LoggedEvent {

@@ -3,7 +3,7 @@ import { readEvent, text } from "../flow-filter/event.js";
 import { logName, openLog } from "../logs/open-log.js";
 import { linesOf, toRecord } from "../logs/read-log.js";
 import { parseTimestamp } from "../logs/timestamp.js";
-import type { FlowLog } from "./flow-log.js";
+import type { FlowLog } from "../flow-filter/flow-log.js";
 import { Trial } from "./trial.js";
 import type { LoggedEvent } from "./trial.js";
 

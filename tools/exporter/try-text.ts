@@ -1,4 +1,4 @@
-import { printable } from "../flatten/cell-text.js";
+import { printable } from "../text/cell-text.js";
 import { flowCells } from "../flatten/flow-cells.js";
 import { timestampOf } from "../logs/timestamp.js";
 import { wrap } from "./explain.js";

@@ -1,4 +1,4 @@
-import { suggest } from "../suggest.js";
+import { suggest } from "../text/suggest.js";
 
 /** The key of the record that a log line is: what a line that `hubble_flows_keep` keeps has instead of columns. */
 export const lineKey = "log";

@@ -1,4 +1,4 @@
-import { csvLine } from "../csv.js";
+import { csvLine } from "../text/csv.js";
 import { batches, type BatchLimits } from "./batches.js";
 import type { Row } from "./flatten-log.js";
 import { readRow, type RowValue } from "./row-values.js";

@@ -1,5 +1,5 @@
-import { protocol } from "../exporter/protocol.js";
-import { datetimeTicks } from "../kusto/ticks.js";
+import { protocol } from "../flow-filter/protocol.js";
+import { datetimeTicks } from "../text/ticks.js";
 import { addressOf, nameOf, text, type Values } from "./flow-cells.js";
 import type { Row } from "./flatten-log.js";
 import { readRow } from "./row-values.js";

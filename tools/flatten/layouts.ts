@@ -1,4 +1,4 @@
-import { fullWidth, printable, type Cell, type CellStyle } from "./cell-text.js";
+import { fullWidth, printable, type Cell, type CellStyle } from "../text/cell-text.js";
 import type { Finding } from "./findings.js";
 import { flowCells, type Endpoint, type FlowCells } from "./flow-cells.js";
 import { readRow } from "./row-values.js";

@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import { batches, type BatchLimits } from "./batches.js";
-import { fitted, fullWidth, type Cell } from "./cell-text.js";
+import { fitted, fullWidth, type Cell } from "../text/cell-text.js";
 import type { Row } from "./flatten-log.js";
 
 export interface TableColumn {

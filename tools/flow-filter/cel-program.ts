@@ -1,6 +1,6 @@
 import { Environment } from "@marcbachmann/cel-js";
 import type { ASTNode } from "@marcbachmann/cel-js";
-import { checkCel, declareFlow } from "../exporter/cel.js";
+import { checkCel, declareFlow } from "./cel.js";
 import { celFlow, isPresent, messageClass } from "./cel-flow.js";
 import { flowTypes } from "./event.js";
 import type { Json } from "./event.js";

@@ -1,4 +1,4 @@
-import type { FlowFilter } from "../exporter/flow-log.js";
+import type { FlowFilter } from "./flow-log.js";
 import { conditions } from "./conditions.js";
 import type { Test } from "./conditions.js";
 import type { ExportEvent } from "./event.js";

@@ -1,4 +1,4 @@
-import { protocol } from "../exporter/protocol.js";
+import { protocol } from "./protocol.js";
 import { enumNumber, message, number, text } from "./event.js";
 import type { ExportEvent } from "./event.js";
 

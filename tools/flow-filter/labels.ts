@@ -1,5 +1,5 @@
-import { parseLabelSelector } from "../exporter/label-selector.js";
-import type { Requirement } from "../exporter/label-selector.js";
+import { parseLabelSelector } from "./label-selector.js";
+import type { Requirement } from "./label-selector.js";
 import { parsePrefix } from "./address.js";
 
 interface Label {

@@ -1,4 +1,4 @@
-import { accepted } from "../exporter/accepted.js";
+import { accepted } from "./accepted.js";
 import { object } from "./event.js";
 import type { Json } from "./event.js";
 

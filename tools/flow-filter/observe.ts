@@ -1,5 +1,5 @@
-import type { EventTypeFilter, FlowFilter } from "../exporter/flow-log.js";
-import { protocol } from "../exporter/protocol.js";
+import type { EventTypeFilter, FlowFilter } from "./flow-log.js";
+import { protocol } from "./protocol.js";
 import { UserError } from "../user-error.js";
 
 /** Options that name either end of a flow, or with `from-` or `to-` one of them, and the field that each makes. */

@@ -1,4 +1,4 @@
-import { accepted, type MessageField, type Version } from "../exporter/accepted.js";
+import { accepted, type MessageField, type Version } from "../flow-filter/accepted.js";
 import { markdownTable } from "./markdown-table.js";
 
 /** What a Cilium has that the one before it has not. */

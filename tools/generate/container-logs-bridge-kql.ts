@@ -1,5 +1,5 @@
 import { expandPath, type AdxType, type Column, type Schema } from "../schema.js";
-import { createFunction, kqlHeading, kqlString, TABLE } from "./kql.js";
+import { createFunction, kqlHeading, kqlString, TABLE } from "../text/kql.js";
 
 /**
  * The text of `adx/container-logs-bridge.kql`: functions that read flows out of a table `ContainerLogs` whose column

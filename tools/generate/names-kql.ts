@@ -1,5 +1,5 @@
 import type { NamedNumber, Protocol } from "../protocol.js";
-import { createFunction, kqlHeading, kqlString } from "./kql.js";
+import { createFunction, kqlHeading, kqlString } from "../text/kql.js";
 
 /**
  * The text of `adx/names.kql`: functions that name the numbers of Cilium's flow protocol. A number that the protocol

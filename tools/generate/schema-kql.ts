@@ -1,5 +1,5 @@
 import type { Column, Schema } from "../schema.js";
-import { FOLDER, kqlHeading, kqlString, MAPPING, TABLE } from "./kql.js";
+import { FOLDER, kqlHeading, kqlString, MAPPING, TABLE } from "../text/kql.js";
 
 /**
  * The text of `adx/schema.kql`: the table, its columns' docstrings and the ingestion mapping. Every command can be run

@@ -1,4 +1,4 @@
-import { kqlHeading } from "./kql.js";
+import { kqlHeading } from "../text/kql.js";
 
 /**
  * Commands of several files as one `.execute database script`, for the web UI and other clients that run one command

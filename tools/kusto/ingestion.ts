@@ -19,11 +19,6 @@ export function readMapping(kql: string): MappingEntry[] {
   return JSON.parse(fenced[1]!) as MappingEntry[];
 }
 
-/** A row as Fluent Bit's azure_kusto output sends it with `log_key log` and without tag and timestamp. */
-export function wrapped(rowJson: string): string {
-  return `{"log":${rowJson}}`;
-}
-
 /**
  * The SELECT list that makes what Azure Data Explorer stores of a line of JSON (the column `json`, valid JSON): a missing
  * path or a value that doesn't fit the column's type gives null, a text of more than a mebibyte is cut
@@ -80,16 +75,4 @@ function stored(type: AdxType, value: string): string {
 function cut(value: string): string {
   const tries = [0, 1, 2, 3].map((less) => `try(decode(encode(${value})[1:${mebibyte - less}]))`);
   return `coalesce(${tries.join(", ")})`;
-}
-
-/**
- * The JSON with escapes of lone surrogates as U+FFFD: DuckDB, like any strict reader, takes a text with them for no JSON,
- * and UTF-8 has no bytes for them.
- */
-export function wellFormed(json: string): string {
-  if (!/\\ud[89a-f]/i.test(json)) return json;
-  return json.replaceAll(
-    /\\u(d[89ab][\da-f]{2})\\u(d[c-f][\da-f]{2})|\\\\|\\u(d[89a-f][\da-f]{2})/gi,
-    (match, _high, _low, lone) => (lone === undefined ? match : "\\ufffd"),
-  );
 }

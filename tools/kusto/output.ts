@@ -1,5 +1,5 @@
-import { csvLine } from "../csv.js";
-import { printable } from "../flatten/cell-text.js";
+import { csvLine } from "../text/csv.js";
+import { printable } from "../text/cell-text.js";
 import { formatTable, leastWidth, type TableLayout, type TableOptions } from "../flatten/table.js";
 import { rowJson, valueText, type KustoResult, type KustoValue } from "./result.js";
 

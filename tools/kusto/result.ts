@@ -1,4 +1,4 @@
-import { datetimeText, timespanText } from "./ticks.js";
+import { datetimeText, timespanText } from "../text/ticks.js";
 import type { Column, KustoType } from "./translate/value.js";
 
 /**

@@ -1,6 +1,6 @@
 import { isSeq, type visitor } from "yaml";
-import { yamlOf } from "../exporter/render.js";
-import { printable } from "../flatten/cell-text.js";
+import { yamlOf } from "../text/yaml.js";
+import { printable } from "../text/cell-text.js";
 import { ciliumHead, ciliumRules, type Written } from "./cilium.js";
 import type { Evidence } from "./exchange.js";
 import { kubernetesHead, kubernetesRules, unsaid } from "./kubernetes.js";

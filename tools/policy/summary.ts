@@ -1,4 +1,4 @@
-import { printable } from "../flatten/cell-text.js";
+import { printable } from "../text/cell-text.js";
 import type { Composed } from "./compose.js";
 import type { Exchanges } from "./exchange.js";
 import { deniedLine } from "./render.js";

@@ -3,7 +3,7 @@ import { runnableQuery, type Choices } from "../dashboard/tile-query.js";
 import type { Engine } from "../kusto/engine.js";
 import { KustoError } from "../kusto/error.js";
 import type { KustoResult, KustoValue } from "../kusto/result.js";
-import { datetimeText } from "../kusto/ticks.js";
+import { datetimeText } from "../text/ticks.js";
 import type { Cell, Report, ResultTile } from "./model.js";
 
 // Results, not rows: what keeps the page of a million flows small.

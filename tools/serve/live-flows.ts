@@ -4,7 +4,7 @@ import type { RowBatch } from "../flatten/row-batch.js";
 import type { FilterFunction } from "../host.js";
 import { BatchedStore } from "../kusto/batched-store.js";
 import type { Engine } from "../kusto/engine.js";
-import { datetimeText } from "../kusto/ticks.js";
+import { datetimeText } from "../text/ticks.js";
 import type { Log } from "../logs/read-log.js";
 
 const millisecondsBetween = 500;

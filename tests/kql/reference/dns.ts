@@ -18,7 +18,7 @@ import {
   type Range,
   type Side,
 } from "./flow.js";
-import { datetimeText } from "../../../tools/kusto/ticks.js";
+import { datetimeText } from "../../../tools/text/ticks.js";
 
 /** A DNS request or response from its client's point of view. */
 export interface Lookup {

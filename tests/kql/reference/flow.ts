@@ -1,5 +1,5 @@
 import { loadProtocol } from "../../../tools/protocol.js";
-import { datetimeTicks } from "../../../tools/kusto/ticks.js";
+import { datetimeTicks } from "../../../tools/text/ticks.js";
 
 // The functions of adx/functions.kql once more, in plain TypeScript over rows in memory: written from docs/queries.md, for the
 // tests to hold the KQL against. It knows nothing of how KQL is translated.

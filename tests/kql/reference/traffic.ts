@@ -20,7 +20,7 @@ import {
   type Flow,
   type Range,
 } from "./flow.js";
-import { datetimeText } from "../../../tools/kusto/ticks.js";
+import { datetimeText } from "../../../tools/text/ticks.js";
 
 const inRange = (flows: Flow[], range: Range) => flows.filter((flow) => isFlow(flow) && isIn(timeOf(flow), range));
 

@@ -1,6 +1,6 @@
 import { kindOf, textOf, elements, type SyntaxNode } from "../language.js";
 import { nullOf, quoted, type KustoType, type Scalar } from "./value.js";
-import { datetimeTicks, timespanTicks } from "../ticks.js";
+import { datetimeTicks, timespanTicks } from "../../text/ticks.js";
 
 /**
  * The value of a literal: `5m`, `datetime(2025-01-23)`, `"text"`, `dynamic({"a": 1})`.

@@ -1,4 +1,4 @@
-import { printable } from "../../flatten/cell-text.js";
+import { printable } from "../../text/cell-text.js";
 import { counted, spanOf } from "../words.js";
 import type { Checked } from "./check.js";
 import type { Answer } from "./policy.js";

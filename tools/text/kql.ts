@@ -3,9 +3,12 @@ export const TABLE = "HubbleFlows";
 export const MAPPING = "HubbleFlowsMapping";
 export const FOLDER = "Hubble";
 
-/** A KQL string literal. */
+/** A text as a literal of KQL, whatever is in it. */
 export function kqlString(text: string): string {
-  return JSON.stringify(text);
+  return JSON.stringify(text).replaceAll(
+    /[\u007f-\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /** The heading of a generated KQL file: what made it and how to make it again. */

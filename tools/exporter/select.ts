@@ -1,11 +1,11 @@
-import { explain } from "../exporter/explain.js";
-import type { FlowFilter } from "../exporter/flow-log.js";
-import { parseGoDuration, parseGoTime } from "../exporter/go-values.js";
+import { explain } from "./explain.js";
+import type { FlowFilter } from "../flow-filter/flow-log.js";
+import { parseGoDuration, parseGoTime } from "../flow-filter/go-values.js";
 import { parseTimestamp } from "../logs/timestamp.js";
 import { UserError } from "../user-error.js";
-import { readEvent, text } from "./event.js";
-import type { ExportEvent } from "./event.js";
-import { compileFilter, refusalOf } from "./filter.js";
+import { readEvent, text } from "../flow-filter/event.js";
+import type { ExportEvent } from "../flow-filter/event.js";
+import { compileFilter, refusalOf } from "../flow-filter/filter.js";
 
 export interface Selection {
   include: readonly FlowFilter[];

@@ -1,4 +1,4 @@
-import { suggest } from "../suggest.js";
+import { suggest } from "../text/suggest.js";
 
 /**
  * The word of `choices` that `wrong` was probably meant to be, without regard to case, "-" and "_"; undefined when none

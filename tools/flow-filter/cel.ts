@@ -1,6 +1,6 @@
 import { Environment } from "@marcbachmann/cel-js";
 import type { ASTNode } from "@marcbachmann/cel-js";
-import { flowTypes } from "../flow-filter/event.js";
+import { flowTypes } from "./event.js";
 
 /** CEL's types for the scalars of protocol buffers; enums are `int`. */
 const SCALARS: Record<string, string> = {
