@@ -39,3 +39,13 @@ test("what storing throws reaches whoever waits for it next, and nothing is stor
   await store.idle();
   expect(calls).toBe(1);
 });
+
+test("while rows are stored no more than a quarter of a row group is gathered", async () => {
+  const { store, given } = slowStore();
+  await store.push(batch(122_880));
+  await store.push(batch(30_719));
+  expect(given).toEqual([]);
+  await store.push(batch(1));
+  expect(given).toEqual([122_880]);
+  expect(store.rows).toBe(30_720);
+});

@@ -1,11 +1,15 @@
 import type { RowBatch } from "../flatten/row-batch.js";
 import { rowsPerBatch } from "./engine.js";
 
-/** Gathers batches of rows and stores one row group while the next is gathered. */
+/** How many rows are gathered while others are stored: both take memory. */
+const rowsMeanwhile = rowsPerBatch / 4;
+
+/** Gathers batches of rows and stores a row group at a time, while the next one begins to be gathered. */
 export class BatchedStore {
   #batches: RowBatch[] = [];
   #rows = 0;
   #storing: Promise<void> = Promise.resolve();
+  #isStoring = false;
 
   /** @param store stores batches, whose rows together are given too; it is called anew when it has ended. */
   constructor(readonly store: (batches: RowBatch[], rows: number) => Promise<void>) {}
@@ -15,16 +19,17 @@ export class BatchedStore {
     return this.#rows;
   }
 
-  /** Takes a batch; where with it they are a row group, waits until the one before is stored. */
+  /** Takes a batch; where rows are being stored and many have been gathered since, waits for them. */
   async push(batch: RowBatch): Promise<void> {
     this.#batches.push(batch);
     this.#rows += batch.rows;
-    if (this.#rows >= rowsPerBatch) await this.#begin();
+    if (this.#isStoring && this.#rows >= rowsMeanwhile) await this.#storing;
+    if (this.#rows >= rowsPerBatch) this.#begin();
   }
 
   /** Stores all that has been gathered. */
   async flush(): Promise<void> {
-    if (this.#rows > 0) void this.#begin();
+    if (this.#rows > 0) this.#begin();
     await this.#storing;
   }
 
@@ -33,16 +38,18 @@ export class BatchedStore {
     await this.#storing.catch(() => {});
   }
 
-  /** @returns what was being stored before. */
-  #begin(): Promise<void> {
-    const before = this.#storing;
+  #begin(): void {
     const batches = this.#batches;
     const rows = this.#rows;
     this.#batches = [];
     this.#rows = 0;
-    this.#storing = before.then(() => this.store(batches, rows));
-    // Whoever waits for it next is told.
-    this.#storing.catch(() => {});
-    return before;
+    this.#isStoring = true;
+    const storing = this.#storing.then(() => this.store(batches, rows));
+    this.#storing = storing;
+    storing.then(
+      () => (this.#isStoring = this.#storing !== storing),
+      // Whoever waits for it next is told.
+      () => {},
+    );
   }
 }
