@@ -1,1 +1,1 @@
-export { compileString } from "assemblyscript/asc";
+export { compileString, main } from "assemblyscript/asc";

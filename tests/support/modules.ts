@@ -12,14 +12,17 @@ export type Filter = (functionName: FilterFunction, record: string | Uint8Array)
 export const recordContext: RecordContext = { tag: "kube.cilium", seconds: 1735787045, nanoseconds: 123456789 };
 export const recordTime = "2025-01-02T03:04:05.1234567Z";
 
+/** The filter's file; FILTER_MODULE names another build of it, a mutant's for one. */
+const filterFile = process.env["FILTER_MODULE"] ?? "build/hubble-adx.wasm";
+
 /** The filter itself. */
-export const scanner = (): Filter => load("build/hubble-adx.wasm", "npm run build:wasm");
+export const scanner = (): Filter => load(filterFile, "npm run build:wasm");
 
 /** The same rules written for reading, with json-as. */
 export const reference = (): Filter => load("build/reference.wasm", "npm run build:reference");
 
 /** The filter's bytes. */
-export const filterModule = (): Uint8Array => read("build/hubble-adx.wasm", "npm run build:wasm");
+export const filterModule = (): Uint8Array => read(filterFile, "npm run build:wasm");
 
 function read(path: string, build: string): Uint8Array {
   try {

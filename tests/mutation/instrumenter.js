@@ -1,0 +1,1 @@
+export { Instrumenter } from "@stryker-mutator/instrumenter";
