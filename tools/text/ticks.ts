@@ -33,7 +33,7 @@ export function datetimeTicks(text: string): bigint | undefined {
     );
   if (!match) return undefined;
   const [, date, hours = "00", minutes = "00", seconds = "00", fraction = "", offset = "Z"] = match;
-  const zone = /^z$/i.test(offset) ? "Z" : offset.replace(/(\d\d):?(\d\d)$/, "$1:$2");
+  const zone = offset.toUpperCase().replace(/(\d\d)(\d\d)$/, "$1:$2");
   const day = date!.length === 7 ? `${date}-01` : date;
   const milliseconds = Date.parse(`${day}T${hours.padStart(2, "0")}:${minutes}:${seconds}${zone}`);
   if (Number.isNaN(milliseconds) || new Date(Date.parse(`${day}T00:00:00Z`)).toISOString().slice(0, 10) !== day) {
@@ -52,7 +52,7 @@ export function timespanTicks(text: string): bigint | undefined {
     const [, sign, whole, fraction = "", unit] = short;
     const ticks = unit === "" ? ticksPerDay : units[unit!.toLowerCase()];
     if (ticks === undefined) return undefined;
-    const value = BigInt(whole!) * ticks + (BigInt(fraction || "0") * ticks) / 10n ** BigInt(fraction.length);
+    const value = BigInt(whole!) * ticks + (BigInt(fraction) * ticks) / 10n ** BigInt(fraction.length);
     return sign === "-" ? -value : value;
   }
   const long = /^\s*(-?)(?:(\d+)\.)?(\d{1,2}):(\d\d)(?::(\d\d)(?:\.(\d{1,7}))?)?\s*$/.exec(text);
