@@ -117,6 +117,32 @@ describe("what is not covered is an error with its place", () => {
   });
 
   test.each([
+    ["T | mv-expand d limit 1", "mv-expand with a limit", "limit"],
+    ["T | mv-expand with_itemindex=i d", "mv-expand with_itemindex = i", "with_itemindex"],
+    ["T | mv-expand d to typeof(guid)", "the type guid", "d to"],
+    ["T | top 1 by d", "sorting by a dynamic", "d"],
+    ["T | summarize avg(t)", "avg(datetime)", "avg"],
+    ["T | summarize percentile(s, 50)", "percentile(string, long)", "percentile"],
+    ["T | union withsource=x U", "union withsource=x", "union"],
+    ["print format_datetime(now(), 'yyyyy')", "format_datetime(datetime, string)", "format_datetime"],
+    ["print extract_all('ab', 'ab')", "extract_all(string, string)", "extract_all"],
+    ["print extract_all('(a)(b)', 'ab')", "extract_all(string, string)", "extract_all"],
+    ["T | summarize stdev(t)", "stdev(datetime)", "stdev"],
+    ["print datetime_add('nanosecond', 1, now())", "datetime_add(string, long, datetime)", "datetime_add"],
+    ["print datetime_diff('nanosecond', now(), now())", "datetime_diff(string, datetime, datetime)", "datetime_diff"],
+    ["print datetime_part('week_of_year', now())", "datetime_part(string, datetime)", "datetime_part"],
+    ["print dynamic(1) + dynamic(2)", '"+" between dynamic and dynamic', "+"],
+  ])("%s", async (kql, message, place) => {
+    const error = (await engine.query(given + kql, { now }).then(
+      () => new Error("it is covered"),
+      (thrown: unknown) => thrown,
+    )) as Error & { position?: { line: number; column: number } };
+    expect(error.message).toContain(`${message} is not covered`);
+    const column = kql.indexOf(place, kql.indexOf(" ")) + 1;
+    expect(error.position).toEqual({ line: given.split("\n").length, column });
+  });
+
+  test.each([
     ["HubbleFlows | where Vredict == 'DROPPED'", "Did you mean Verdict?"],
     ["HubbleDeniedIngress(ago(1d), now())", "Did you mean HubbleDeniedEgress?"],
     ["HubbleFlows | summarize Total = count() | project Totl", "Did you mean Total?"],

@@ -110,7 +110,10 @@ async function startBattery(): Promise<ChildProcess> {
 
 async function askBattery(wasm: Uint8Array): Promise<Outcome> {
   battery.send(wasm);
-  const [isFound] = (await Promise.race([once(battery, "message"), setTimeout(BATTERY_LIMIT, [], { ref: false })])) as boolean[];
+  const [isFound] = (await Promise.race([
+    once(battery, "message"),
+    setTimeout(BATTERY_LIMIT, [], { ref: false }),
+  ])) as boolean[];
   if (isFound !== undefined) return isFound ? "killed" : "survived";
   battery.kill("SIGKILL");
   battery = await startBattery();

@@ -113,8 +113,10 @@ const formatDatetime: ScalarFunction = ([value, format]) => {
   if (value?.type !== "datetime" || format?.text === undefined) return undefined;
   const pieces: string[] = [];
   for (const [token] of format.text.matchAll(/([A-Za-z])\1*|[^A-Za-z]+/g)) {
-    if (/^[fF]{1,7}$/.test(token)) {
-      pieces.push(`substr(lpad(CAST(${value.sql} % 10000000 AS VARCHAR), 7, '0'), 1, ${token.length})`);
+    if (/^(f{1,7}|F{1,7})$/.test(token)) {
+      const digits = `substr(lpad(CAST(${value.sql} % 10000000 AS VARCHAR), 7, '0'), 1, ${token.length})`;
+      // Of a capital F the zeros at the end are left out.
+      pieces.push(token.startsWith("F") ? `rtrim(${digits}, '0')` : digits);
     } else if (formats[token] !== undefined) {
       pieces.push(`strftime(kusto_timestamp(${value.sql}), '${formats[token]}')`);
     } else if (/^[- /_:,.[\]]+$/.test(token)) pieces.push(quoted(token));
@@ -130,12 +132,15 @@ const unixTime =
       ? scalar("datetime", `(621355968000000000 + CAST(${value.sql} * ${ticks} AS BIGINT))`)
       : undefined;
 
+/** DuckDB counts microseconds: the seconds, which may have a digit more, are added. */
 const makeDatetime: ScalarFunction = (args: Scalar[]) => {
   if (args.length < 3 || args.some(({ type }) => type !== "int" && type !== "long" && type !== "real"))
     return undefined;
   const [year, month, day, hour = "0", minute = "0", second = "0"] = args.map(({ sql }) => sql);
   const parts = [year, month, day, hour, minute].map((sql) => `CAST(${sql} AS BIGINT)`);
-  return scalar("datetime", `kusto_ticks(make_timestamp(${parts.join(", ")}, CAST(${second} AS DOUBLE)))`);
+  const wholeMinute = `kusto_ticks(TRY(make_timestamp(${parts.join(", ")}, 0)))`;
+  const ticks = `CAST(round(CAST(${second} AS DOUBLE) * 10000000) AS BIGINT)`;
+  return scalar("datetime", `CASE WHEN ${second} >= 0 AND ${second} < 60 THEN ${wholeMinute} + ${ticks} END`);
 };
 
 /** Functions of dates and times, by name. */

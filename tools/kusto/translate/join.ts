@@ -89,11 +89,10 @@ function key(item: SyntaxNode, left: Rows, right: Rows, scope: Scope, translator
     const [a, b] = [left, right].map(({ columns }) => columns.find(({ name }) => name === item.SimpleName)!);
     return keyOf(scalar(a!.type, `l.${a!.sql}`), scalar(b!.type, `r.${b!.sql}`), item, scope);
   }
-  if (kindOf(item) !== "EqualExpression") throw scope.uncovered("a join on anything but equality", item);
+  // The parser takes nothing but an equality, whose left side is `$left`.
   const sides = scope.between(left, right);
-  const [a, b] = [item.Left!, item.Right!].map((side) => translator.scalar(side, sides));
-  const [l, r] = a!.sql.startsWith("l.") ? [a!, b!] : [b!, a!];
-  return keyOf(l, r, item, scope);
+  const [l, r] = [item.Left!, item.Right!].map((side) => translator.scalar(side, sides));
+  return keyOf(l!, r!, item, scope);
 }
 
 function keyOf(left: Scalar, right: Scalar, item: SyntaxNode, scope: Scope): Key {

@@ -10,11 +10,7 @@ import { scalar, type Rows, type Scalar } from "./value.js";
  * none. The columns are those of `by`, then those of the aggregates.
  */
 export const summarize: Operator = (input, node, scope, translator) => {
-  const keys = elements(node.ByClause?.Expressions).map((item) => {
-    const value = translator.scalar(item, scope);
-    if (value.type === "dynamic") throw scope.uncovered("grouping by a dynamic", item);
-    return value;
-  });
+  const keys = elements(node.ByClause?.Expressions).map((item) => translator.scalar(item, scope));
   const keyNames = elements(node.ByClause?.Expressions).map(({ SimpleName }) => SimpleName);
   const rest = { ...input, columns: input.columns.filter(({ name }) => !keyNames.includes(name)) };
   const values = elements(node.Aggregates).flatMap((item) => aggregated(item, rest, scope, translator));
