@@ -32,6 +32,7 @@ export class Coverage {
   #previous = 0;
   readonly #seen = new Uint8Array(mapSize);
   readonly #blocks: Uint8Array;
+  #steps = 0;
 
   constructor(wasm: Uint8Array) {
     const module = binaryen.readBinary(wasm);
@@ -73,6 +74,18 @@ export class Coverage {
     return ways;
   }
 
+  /** Forgets what the records so far have left in the module. */
+  restart(): void {
+    this.#exports = this.#instantiate();
+  }
+
+  /** How many blocks a record takes, each as often as it is run. */
+  stepsOf(functionName: string, record: Uint8Array): number {
+    this.#steps = 0;
+    this.waysOf(functionName, record);
+    return this.#steps;
+  }
+
   /** All ways, each with its count's class, that a record takes. */
   waysOf(functionName: string, record: Uint8Array): number[] {
     this.#previous = 0;
@@ -104,6 +117,7 @@ export class Coverage {
 
   #visit(block: number): void {
     this.#blocks[block] = 1;
+    this.#steps++;
     const way = ((this.#previous << 1) ^ block) & (mapSize - 1);
     if (this.#hits[way]!++ === 0) this.#touched[this.#touchedCount++] = way;
     else if (this.#hits[way] === 0xffff) this.#hits[way] = 0xfffe;
