@@ -121,6 +121,9 @@ describe("where the memory may not grow beyond 1.5 MiB", () => {
     "text with escapes": (length: number) =>
       JSON.stringify({ log: JSON.stringify({ flow: { x: "\n".repeat(length / 3) } }) }),
     "a flow that cannot be read": (length: number) => JSON.stringify({ log: flowOf(length).slice(0, -1) }),
+    "a node name with an escape": (length: number) => `{"flow":{"node_name":"\\u0061/${"x".repeat(length)}"}}`,
+    "an event's node name with an escape": (length: number) =>
+      `{"flow":{},"node_name":"\\u0061/${"x".repeat(length)}"}`,
     "many unknown fields": (length: number) =>
       `{"flow":{${Array.from({ length: length / 12 }, (_, i) => `"f${i}":${i}`).join(",")}}}`,
     "many keys of the record": (length: number) =>
