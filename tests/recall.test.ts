@@ -171,3 +171,16 @@ it("keeps no value that is too long for the table", () => {
   const long = JSON.stringify({ message: plain.replaceAll("cart", "cart".repeat(400)) });
   expectAsFresh(warmedBy(long), long);
 });
+
+it.each([6_000, 7_000, 7_500, 8_000, 8_192, 9_000, 20_000])(
+  "keeps what stands around a flow only where its %i bytes have room",
+  (size) => {
+    for (const own of [{ kubernetes: "x".repeat(size) }, { x: "y", Cluster: "z".repeat(size) }]) {
+      const record = JSON.stringify({ time: flow.time, ...own, message: plain });
+      const host = warmedBy(record);
+      expectAsFresh(host, record);
+      expectAsFresh(host, record.replace("time", "Time"));
+      expectAsFresh(host, text);
+    }
+  },
+);

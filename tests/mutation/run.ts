@@ -111,9 +111,9 @@ async function askBattery(wasm: Uint8Array): Promise<Outcome> {
   battery.send(wasm);
   const clock = new AbortController();
   const answer = await Promise.race([
-    once(battery, "message") as Promise<[boolean]>,
-    once(battery, "exit").then(() => "killed" as const),
-    setTimeout(BATTERY_LIMIT, "timeout" as const, { signal: clock.signal }),
+    once(battery, "message", clock) as Promise<[boolean]>,
+    once(battery, "exit", clock).then(() => "killed" as const),
+    setTimeout(BATTERY_LIMIT, "timeout" as const, clock),
   ]);
   clock.abort();
   if (typeof answer !== "string") return answer[0] ? "killed" : "survived";

@@ -119,6 +119,9 @@ export const macros = [
     CAST(split_part(s, '.', 1) AS BIGINT) * 16777216 + CAST(split_part(s, '.', 2) AS BIGINT) * 65536
     + CAST(split_part(s, '.', 3) AS BIGINT) * 256 + CAST(split_part(s, '.', 4) AS BIGINT) END`,
   `kusto_ipv4_prefix(r) AS CASE WHEN contains(r, '/') THEN CASE WHEN regexp_full_match(split_part(r, '/', 2), '3[0-2]|[12]?\\d') THEN CAST(split_part(r, '/', 2) AS BIGINT) END ELSE 32 END`,
-  `kusto_ipv4_is_in_range(s, r) AS (kusto_parse_ipv4(split_part(s, '/', 1)) >> (32 - least(kusto_ipv4_prefix(r), kusto_ipv4_prefix(s))))
-    = (kusto_parse_ipv4(split_part(r, '/', 1)) >> (32 - least(kusto_ipv4_prefix(r), kusto_ipv4_prefix(s))))`,
+  // `least` passes over nulls.
+  `kusto_ipv4_shift(p, q) AS CASE WHEN p IS NOT NULL AND q IS NOT NULL THEN 32 - least(p, q) END`,
+  `kusto_ipv4_is_in_range(s, r) AS
+    (kusto_parse_ipv4(split_part(s, '/', 1)) >> kusto_ipv4_shift(kusto_ipv4_prefix(r), kusto_ipv4_prefix(s)))
+    = (kusto_parse_ipv4(split_part(r, '/', 1)) >> kusto_ipv4_shift(kusto_ipv4_prefix(r), kusto_ipv4_prefix(s)))`,
 ].map((definition) => `CREATE MACRO ${definition}`);
