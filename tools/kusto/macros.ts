@@ -56,7 +56,7 @@ export const macros = [
   "kusto_not_null(j) AS CASE WHEN CAST(j AS VARCHAR) = 'null' THEN NULL ELSE j END",
   "kusto_pointer(k) AS '/' || replace(replace(k, '~', '~0'), '/', '~1')",
   `kusto_member(j, k) AS CASE WHEN json_type(j) = 'OBJECT' THEN kusto_not_null(json_extract(j, kusto_pointer(k))) END`,
-  `kusto_item(j, i) AS kusto_not_null(CASE WHEN i >= 0 THEN json_extract(j, '$[' || i || ']') ELSE json_extract(j, '$[#' || i || ']') END)`,
+  "kusto_item(j, i) AS kusto_not_null(json_extract(j, '$[' || CASE WHEN i < 0 THEN '#' ELSE '' END || i || ']'))",
   "kusto_parse_json(s) AS kusto_not_null(CASE WHEN s = '' THEN NULL WHEN json_valid(s) THEN CAST(s AS JSON) ELSE to_json(s) END)",
   `kusto_dynamic_long(j) AS CASE json_type(j)
     WHEN 'UBIGINT' THEN try_cast(CAST(j AS VARCHAR) AS BIGINT) WHEN 'BIGINT' THEN try_cast(CAST(j AS VARCHAR) AS BIGINT)
