@@ -132,6 +132,7 @@ describe("a flow that differs from those before gives the row that the reference
   };
   const shapes: Record<string, (event: string) => string> = {
     text: (event) => JSON.stringify({ time: flow.time, stream: "stdout", message: event }),
+    "text before its time": (event) => JSON.stringify({ message: event, time: flow.time, stream: "stdout" }),
     "text beside a key that is a column": (event) =>
       JSON.stringify({ SourcePodName: "x", NodeName: "y", message: event }),
     merged: (event) => event.trimEnd().replace(/}$/, ',"stream":"stdout"}'),

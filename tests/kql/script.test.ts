@@ -23,9 +23,9 @@ describe("the commands of a file", () => {
   });
 
   test("may hold fenced JSON, where neither a dot nor slashes mean anything", () => {
-    const file = '.create mapping "M"\n```\n.5\n// kept\n```\n// dropped\n.show tables';
+    const file = '.create mapping "M"\n```json\n.5\n// kept ```\n```\n// dropped\n.show tables';
     expect(splitCommands(file)).toEqual([
-      { text: '.create mapping "M"\n```\n.5\n// kept\n```', line: 1 },
+      { text: '.create mapping "M"\n```json\n.5\n// kept ```\n```', line: 1 },
       { text: ".show tables", line: 7 },
     ]);
   });
@@ -52,19 +52,19 @@ describe("the queries of a file", () => {
 
 describe("what a command creates", () => {
   test("is a table with its columns", () => {
-    expect(readCreated(".create-merge table T (a: int,\n  b: string)\nwith (folder='x')")).toEqual({
+    expect(readCreated(".create-merge table Flows (a: int,\n  b: string)\nwith (folder='x')")).toEqual({
       kind: "table",
-      name: "T",
+      name: "Flows",
       columns: "(a: int,\n  b: string)",
     });
   });
 
   test("is a function with its parameters and its body", () => {
     const command =
-      '.create-or-alter function with (folder="x", docstring="a (b)")\nF(a: int = 1, b: string)\n{\n  T\n}\n';
+      '.create-or-alter function with (folder="x", docstring="a (b)")\nFirst(a: int = 1, b: string)\n{\n  T\n}\n';
     expect(readCreated(command)).toEqual({
       kind: "function",
-      name: "F",
+      name: "First",
       parameters: "(a: int = 1, b: string)",
       body: "{\n  T\n}",
     });
@@ -72,8 +72,8 @@ describe("what a command creates", () => {
 
   test("is a materialized view with its query", () => {
     const command =
-      ".create-or-alter materialized-view with (backfill=true)\nV on table T\n{\n  T | summarize count() by a\n}";
-    expect(readCreated(command)).toEqual({ kind: "view", name: "V", body: "{\n  T | summarize count() by a\n}" });
+      ".create-or-alter materialized-view with (backfill=true)\nView on table Flows\n{\n  T | summarize count() by a\n}";
+    expect(readCreated(command)).toEqual({ kind: "view", name: "View", body: "{\n  T | summarize count() by a\n}" });
   });
 
   test.each([
@@ -82,7 +82,8 @@ describe("what a command creates", () => {
     " .create-merge table T (a: int)",
     "x .create-or-alter function with ()\nF()\n{",
     ".create-or-alter function with ()\nF()",
-    ".create-or-alter materialized-view with ()\nV\n{",
+    ".create-or-alter materialized-view with ()\nView\n{",
+    "x .create-or-alter materialized-view with ()\nView on table Flows\n{",
   ])("is nothing for %j", (command) => {
     expect(readCreated(command)).toBeUndefined();
   });

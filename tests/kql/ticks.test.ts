@@ -1,7 +1,12 @@
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { datetimeText, datetimeTicks, timespanText, timespanTicks } from "../../tools/kusto/ticks.js";
 
 // learn.microsoft.com/kusto/query/scalar-data-types: timespan, datetime. A tick is 100 ns.
+
+/** A time without a zone is one in UTC, wherever the machine stands. */
+beforeAll(() => {
+  process.env["TZ"] = "America/St_Johns";
+});
 
 describe("a timespan", () => {
   test.each([
