@@ -118,3 +118,31 @@ describe.each(Object.entries(shapes))("%s", (_, record) => {
     expect(steps(next)).toBeLessThan(known + 10);
   });
 });
+
+describe("a text is read as it lies in the record, escaped", () => {
+  const event = JSON.stringify({ flow: plain });
+  const steps = (text: string) => {
+    filter.restart();
+    return filter.stepsOf("hubble_flows", Buffer.from(JSON.stringify({ log: text })));
+  };
+  /** With a tab between two of its bytes it is unescaped first. */
+  const unescapedFirst = (text: string) => steps(text.replace("{", "{\t"));
+  const inStrings = (escapes: string) => (text: string) => text.replaceAll("cart", escapes);
+
+  test.each<[string, (text: string) => string]>([
+    ["nothing else", (text) => text],
+    ["blanks", (text) => text.replaceAll('":', '" : ').replaceAll(',"', ' , "').replaceAll("}", " }")],
+    ["a line's end behind it", (text) => `${text}\n`],
+    ["the runtime's prefix", (text) => `2026-01-02T03:04:05.123456789Z stdout F ${text}`],
+    ["text outside ASCII", inStrings("cärt€😀")],
+    ["quotes", inStrings('\\"')],
+    ["backslashes", inStrings("\\\\")],
+    ["slashes", inStrings("\\/")],
+    ["other characters by a letter", inStrings("\\n\\r\\t\\b\\f")],
+    ["characters by their number", inStrings("\\u0000\\u0026\\u00e4\\uD7fF\\ue000")],
+  ])("with %s in it", (_, change) => {
+    const text = change(event);
+    expect(() => JSON.parse(text.slice(text.indexOf("{"))) as unknown).not.toThrow();
+    expect(1.2 * steps(text)).toBeLessThan(unescapedFirst(text));
+  });
+});
