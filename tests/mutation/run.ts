@@ -39,18 +39,9 @@ if (values.help || !Number.isInteger(sample) || !Number.isInteger(seed)) {
 }
 
 /** The tests of the filter alone, for what the battery lets through: those first that find the most in the least time. */
-const files = [
-  "shortcuts",
-  "timestamp",
-  "recall",
-  "module.test",
-  "golden",
-  "rules",
-  "properties",
-  "fuzz/fuzz",
-  "arena",
-  "hostile.test",
-];
+const quickFiles = ["shortcuts", "keys.test", "utf8", "timestamp"];
+const slowFiles = ["recall", "module.test", "golden", "rules", "properties", "fuzz/fuzz", "arena", "hostile.test"];
+const files = values.quick ? quickFiles : [...quickFiles, ...slowFiles];
 /** In the battery a mutant that takes so long runs in a circle. */
 const BATTERY_LIMIT = 60_000;
 
@@ -131,13 +122,7 @@ async function test(wasm: Uint8Array): Promise<Outcome> {
   const report = join(folder, "vitest.json");
   writeFileSync(join(folder, "filter.wasm"), wasm);
   rmSync(report, { force: true });
-  const args = [
-    "node_modules/vitest/vitest.mjs",
-    "run",
-    "--config",
-    "tests/mutation/vitest.config.ts",
-    ...(values.quick ? files.slice(0, 2) : files),
-  ];
+  const args = ["node_modules/vitest/vitest.mjs", "run", "--config", "tests/mutation/vitest.config.ts", ...files];
   const env = { ...process.env, FILTER_MODULE: "build/mutation/filter.wasm", PROPERTY_SEED: "1" };
   // A group of its own, so that vitest's workers end with it.
   const child = spawn(process.execPath, args, { cwd: root, env, detached: true, stdio: "ignore" });
