@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { datetimeText, datetimeTicks, timespanText, timespanTicks } from "../../tools/kusto/ticks.js";
+import { datetimeText, datetimeTicks, timespanText, timespanTicks } from "../../tools/text/ticks.js";
 
 // learn.microsoft.com/kusto/query/scalar-data-types: timespan, datetime. A tick is 100 ns.
 
