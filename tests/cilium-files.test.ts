@@ -1,12 +1,11 @@
-import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { explain } from "../tools/exporter/explain.js";
 import { presets } from "../tools/exporter/presets.js";
 import { ciliumFiles } from "../tools/generate/cilium.js";
 import { packageFile } from "../tools/package-file.js";
+import { command } from "./support/command.js";
 
 const files = ["dynamic", "static"].flatMap((folder) =>
   readdirSync(packageFile(`cilium/${folder}`)).map((name) => `cilium/${folder}/${name}`),
@@ -55,15 +54,12 @@ test("the policy's rule refers to its CIDR group", () => {
 });
 
 describe("the commands in the documentation work", () => {
-  const cli = fileURLToPath(packageFile("tools/cli.ts"));
   const text = readFileSync(packageFile("docs/exporter.md"), "utf8").replaceAll(/\\\n\s*/g, "");
   const commands = [...text.matchAll(/^\$ hubble-adx ((?:exporter|explain) .*)$/gm)].map(([, command]) => command!);
 
-  test.each(commands)("hubble-adx %s", (command) => {
-    const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx", cli, ...command.split(/\s+/)], {
-      encoding: "utf8",
-    });
+  test.each(commands)("hubble-adx %s", async (line) => {
+    const { code, stderr } = await command(line.split(/\s+/));
     expect(stderr).not.toMatch(/warning|error/);
-    expect(status).toBe(0);
+    expect(code).toBe(0);
   });
 });

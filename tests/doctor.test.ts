@@ -1,14 +1,13 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { checkTable } from "../tools/doctor/check-table.js";
 import { checkFluentBit } from "../tools/doctor/check.js";
 import { couldMatch, excludeTakes, pathTakes } from "../tools/doctor/match.js";
 import { loadSchema } from "../tools/schema.js";
 import { good } from "./support/good-configuration.js";
+import { command } from "./support/command.js";
 
 /** The same as a classic configuration, with the filter as one of its own. */
 const classic = `[SERVICE]
@@ -270,29 +269,27 @@ describe("the table", () => {
   });
 });
 
-test("the command looks at all three files, and its exit code tells", () => {
+test("the command looks at all three files, and its exit code tells", async () => {
   const folder = mkdtempSync(join(tmpdir(), "doctor-"));
   const file = (name: string, text: string) => {
     writeFileSync(join(folder, name), text);
     return join(folder, name);
   };
-  const cli = fileURLToPath(new URL("../tools/cli.ts", import.meta.url));
-  const run = (...args: string[]) =>
-    spawnSync(process.execPath, ["--import", "tsx", cli, "doctor", ...args], { encoding: "utf8" });
+  const doctor = (...args: string[]) => command(["doctor", ...args]);
   const config = file("fluent-bit.yaml", good);
-  expect(run(config)).toMatchObject({ status: 0, stdout: expect.stringContaining("nothing found") as string });
-  const all = run(
+  expect(await doctor(config)).toMatchObject({ code: 0, stdout: expect.stringContaining("nothing found") as string });
+  const all = await doctor(
     config,
     "--flow-logs",
     file("f.yaml", "flowLogs:\n- name: a\n"),
     "--table",
     file("t.csv", "Verdict:string"),
   );
-  expect(all.status).toBe(1);
+  expect(all.code).toBe(1);
   expect(all.stdout).toMatch(/f\.yaml:2: error: a flow log needs a filePath/);
   expect(all.stdout).toMatch(/t\.csv:1: error: the table has no columns TimeGenerated/);
-  expect(run(join(folder, "none.yaml"))).toMatchObject({
-    status: 1,
+  expect(await doctor(join(folder, "none.yaml"))).toMatchObject({
+    code: 1,
     stderr: expect.stringContaining("cannot read") as string,
   });
 });

@@ -1,5 +1,3 @@
-import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -10,6 +8,8 @@ import { compose } from "../tools/exporter/compose.js";
 import { explain } from "../tools/exporter/explain.js";
 import { protocol } from "../tools/flow-filter/protocol.js";
 import type { Format } from "../tools/exporter/render.js";
+import { run } from "./support/cli.js";
+import { command } from "./support/command.js";
 
 const now = new Date("2026-01-01T00:00:00Z");
 
@@ -212,21 +212,17 @@ test("the static exporter's values read back too", () => {
 });
 
 describe("the commands", () => {
-  const cli = fileURLToPath(new URL("../tools/cli.ts", import.meta.url));
-  const run = (args: string[], input = "") =>
-    spawnSync(process.execPath, ["--import", "tsx", cli, ...args], { input, encoding: "utf8" });
-
-  test("exporter and explain, piped", () => {
-    const written = run([
+  test("exporter and explain, piped", async () => {
+    const written = await command([
       ...["exporter", "--name", "a", "--drop-reason", "POLICY_DENY", "--direction", "egress", "--namespace", "shop"],
       ...["--not", "--to-port", "53", "--exclude-namespace", "kube-system", "--or", "--verdict", "audit"],
       ...["--field-mask", "lean", "--name", "b", "--protocol", "http", "--end", "7d"],
     ]);
-    expect(written.status).toBe(0);
+    expect(written.code).toBe(0);
     expect(written.stderr).toMatch(/note: these flows go to the file \/var\/run\/cilium\/hubble\/b\.log/);
     expect(written.stdout).toMatch(/^# Written by: hubble-adx exporter --name a /);
-    const explained = run(["explain", "-"], written.stdout);
-    expect(explained.status).toBe(0);
+    const explained = await run(["explain", "-"], { input: written.stdout });
+    expect(explained.code).toBe(0);
     const said = explained.stdout.replace(/\s+/g, " ");
     expect(said).toContain(
       "flows where the event is drop (1) with POLICY_DENY (181), the direction is EGRESS and the source is any pod of the namespace shop",
@@ -238,18 +234,18 @@ describe("the commands", () => {
     expect(said).toContain("until 20");
   });
 
-  test("a wrong word, a wrong file and a missing file end with exit code 1", () => {
-    expect(run(["exporter", "--verdict", "droped"])).toMatchObject({
-      status: 1,
+  test("a wrong word, a wrong file and a missing file end with exit code 1", async () => {
+    expect(await command(["exporter", "--verdict", "droped"])).toMatchObject({
+      code: 1,
       stdout: "",
       stderr: expect.stringContaining('did you mean "DROPPED"?') as string,
     });
-    expect(run(["explain", "-"], "flowLogs:\n  - name: a\n")).toMatchObject({
-      status: 1,
+    expect(await run(["explain", "-"], { input: "flowLogs:\n  - name: a\n" })).toMatchObject({
+      code: 1,
       stdout: expect.stringContaining("standard input:2: error: a flow log needs a filePath") as string,
     });
-    expect(run(["explain", "/nowhere"])).toMatchObject({
-      status: 1,
+    expect(await command(["explain", "/nowhere"])).toMatchObject({
+      code: 1,
       stderr: expect.stringContaining("cannot read /nowhere") as string,
     });
   });

@@ -1,13 +1,11 @@
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { describe, expect, test } from "vitest";
 import { addFilterOptions } from "../tools/commands/filter-options.js";
 import { compose } from "../tools/exporter/compose.js";
 import { readRawFilters } from "../tools/exporter/raw-filters.js";
-import { packageFile } from "../tools/package-file.js";
 import { asJson, selectLines } from "../tools/exporter/select.js";
+import { command } from "./support/command.js";
 
 /** What `hubble observe` of Cilium 1.20.2 makes of its options (`npm run cilium:fixtures`). */
 const cases = JSON.parse(readFileSync(new URL("fixtures/cilium-1.20.2/observe.json", import.meta.url), "utf8")) as {
@@ -87,12 +85,9 @@ test("what Cilium refuses is refused, with a remedy", () => {
 });
 
 describe("the command line", () => {
-  const root = fileURLToPath(packageFile(""));
   const sample = "fluent-bit/sample/cilium-agent.log";
-  const run = (args: string[], input = "") =>
-    spawnSync(process.execPath, ["--import", "tsx", "tools/cli.ts", ...args], { cwd: root, encoding: "utf8", input });
-  const verdicts = (args: string[]) => {
-    const { stdout } = run([
+  const verdicts = async (args: string[]) => {
+    const { stdout } = await command([
       "flatten",
       "-q",
       "--format",
@@ -105,28 +100,32 @@ describe("the command line", () => {
     return stdout.split("\n").filter(Boolean);
   };
 
-  test("flatten gives the rows that pass, the first or the last of them", () => {
-    const all = verdicts([]);
+  test("flatten gives the rows that pass, the first or the last of them", async () => {
+    const all = await verdicts([]);
     const dropped = all.filter((row) => row.includes('"DROPPED"'));
     expect(dropped.length).toBeGreaterThan(20);
-    expect(verdicts(["--verdict", "DROPPED"])).toEqual(dropped);
-    expect(verdicts(["--not", "--verdict", "DROPPED"])).toEqual(
+    expect(await verdicts(["--verdict", "DROPPED"])).toEqual(dropped);
+    expect(await verdicts(["--not", "--verdict", "DROPPED"])).toEqual(
       all.filter((row) => row.includes('"Verdict"') && !row.includes('"DROPPED"')),
     );
-    expect(verdicts(["--verdict", "DROPPED", "--first", "3"])).toEqual(dropped.slice(0, 3));
-    expect(verdicts(["--verdict", "DROPPED", "--last", "3"])).toEqual(dropped.slice(-3));
-    expect(verdicts(["--verdict", "DROPPED", "--last", "999"])).toEqual(dropped);
-    expect(verdicts(["--uuid", "none", "--last", "3"])).toEqual([]);
+    expect(await verdicts(["--verdict", "DROPPED", "--first", "3"])).toEqual(dropped.slice(0, 3));
+    expect(await verdicts(["--verdict", "DROPPED", "--last", "3"])).toEqual(dropped.slice(-3));
+    expect(await verdicts(["--verdict", "DROPPED", "--last", "999"])).toEqual(dropped);
+    expect(await verdicts(["--uuid", "none", "--last", "3"])).toEqual([]);
   });
 
-  test("explain tries a configuration, and reads standard input once", () => {
-    const tried = run(["explain", "cilium/dynamic/dns.yaml", "--try", sample, "--nodes", "7"]);
-    expect([tried.status, tried.stderr]).toEqual([0, ""]);
+  test("explain tries a configuration, and reads standard input once", async () => {
+    const tried = await command(["explain", "cilium/dynamic/dns.yaml", "--try", sample, "--nodes", "7"]);
+    expect([tried.code, tried.stderr]).toEqual([0, ""]);
     expect(tried.stdout).toMatch(/exports +18 of 129 \(FORWARDED dns\)/);
     expect(tried.stdout).toContain("7 nodes");
-    expect(run(["explain", "-", "--try", "-"]).stderr).toContain("standard input is read once");
-    expect(run(["explain", "cilium/dynamic/dns.yaml", "--try", "no.log"]).stderr).toContain("no.log: no such file");
-    expect(run(["explain", "cilium/acns/dns.yaml", "--try", sample]).stderr).toContain("they cannot be tried");
+    expect((await command(["explain", "-", "--try", "-"])).stderr).toContain("standard input is read once");
+    expect((await command(["explain", "cilium/dynamic/dns.yaml", "--try", "no.log"])).stderr).toContain(
+      "no.log: no such file",
+    );
+    expect((await command(["explain", "cilium/acns/dns.yaml", "--try", sample])).stderr).toContain(
+      "they cannot be tried",
+    );
   });
 });
 

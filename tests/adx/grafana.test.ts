@@ -3,8 +3,7 @@ import { describe, expect, test } from "vitest";
 import { grafanaDashboard } from "../../tools/dashboard/grafana.js";
 import { loadDashboard } from "../../tools/dashboard/source.js";
 import { packageFile } from "../../tools/package-file.js";
-import { setupFiles } from "../../tools/kusto/database.js";
-import { CheckedDatabase, splitCommands } from "./kusto.js";
+import { checkQuery } from "../support/engine.js";
 
 interface Panel {
   id: number;
@@ -31,9 +30,6 @@ const source = loadDashboard();
 const dashboards = source.pages.map(({ key }) => grafanaDashboard(source, key) as GrafanaDashboard);
 const files = readdirSync(packageFile("adx/grafana")).sort();
 const shippedPages = files.map((file) => JSON.parse(read(`adx/grafana/${file}`)) as GrafanaDashboard);
-
-const database = new CheckedDatabase();
-for (const name of setupFiles) database.create(splitCommands(read(`adx/${name}`)));
 
 const CHOICES = {
   all: { csv: '"*"', doublequote: '"*"' },
@@ -114,7 +110,7 @@ describe("the Grafana dashboard", () => {
       for (const choice of Object.values(CHOICES)) {
         const text = sent(query, choice);
         expect(text).not.toContain("$");
-        expect(database.check(text)).toEqual([]);
+        expect(checkQuery(text)).toEqual([]);
       }
     },
   );

@@ -2,11 +2,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { packageFile } from "../../tools/package-file.js";
 import { loadSchema, type AdxType, type Column } from "../../tools/schema.js";
-import { Engine } from "../../tools/kusto/engine.js";
+import type { Engine } from "../../tools/kusto/engine.js";
 import { readMapping, type MappingEntry } from "../../tools/kusto/ingestion.js";
 import { datetimeText, datetimeTicks } from "../../tools/text/ticks.js";
 import { mappingProblems, typeProblems } from "./mapping.js";
 import { policyProblems } from "./policies.js";
+import { openEngine } from "../support/engine.js";
 
 const read = (path: string) => readFileSync(packageFile(path), "utf8");
 const schema = loadSchema();
@@ -142,7 +143,7 @@ describe("a row goes through the mapping", () => {
 
 let engine: Engine;
 beforeAll(async () => {
-  engine = await Engine.open();
+  engine = await openEngine();
 });
 afterAll(() => engine.close());
 

@@ -1,13 +1,26 @@
 import { readFileSync } from "node:fs";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { packageFile } from "../../tools/package-file.js";
 import { loadProtocol } from "../../tools/protocol.js";
 import { loadSchema } from "../../tools/schema.js";
-import { setupFiles } from "../../tools/kusto/database.js";
+import { readCreated } from "../../tools/kusto/script.js";
+import { checkQuery, hubbleDatabase } from "../support/engine.js";
 import { CheckedDatabase, splitCommands, splitQueries } from "./kusto.js";
 
 const file = (name: string) => readFileSync(packageFile(`adx/${name}`), "utf8");
 const schema = loadSchema();
+
+const commandFiles = [
+  "schema.kql",
+  "views.kql",
+  "policies.kql",
+  "names.kql",
+  "functions.kql",
+  "detections.kql",
+  "alerts.kql",
+];
+/** Comments and texts, in which a name is only a word. */
+const literals = /\/\/.*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g;
 
 /** A database in which the given files have been run. */
 function databaseWith(...names: string[]): CheckedDatabase {
@@ -17,16 +30,24 @@ function databaseWith(...names: string[]): CheckedDatabase {
 }
 
 describe("the commands", () => {
-  const database = new CheckedDatabase();
+  const database = databaseWith(...commandFiles);
 
-  test.each(["schema.kql", "views.kql", "policies.kql", "names.kql", "functions.kql", "detections.kql", "alerts.kql"])(
-    "%s is sound",
-    (name) => {
-      const commands = splitCommands(file(name));
-      expect(commands.length).toBeGreaterThan(0);
-      expect(database.run(commands)).toEqual([]);
-    },
-  );
+  test.each(commandFiles)("%s is sound", (name) => {
+    const commands = splitCommands(file(name));
+    expect(commands.length).toBeGreaterThan(0);
+    expect(database.run(commands)).toEqual([]);
+  });
+
+  test("a command uses what commands before it have created", () => {
+    const all = commandFiles.flatMap((name) => splitCommands(file(name)).map(({ text }) => ({ name, text })));
+    const created = all.map(({ text }) => readCreated(text)?.name);
+    expect(created.filter(Boolean)).toEqual(database.names);
+    for (const [index, { name, text }] of all.entries()) {
+      const used = new Set(text.replaceAll(literals, "").match(/\w+/g));
+      const notYet = created.slice(index + 1).filter((later) => later && later !== created[index] && used.has(later));
+      expect(notYet, `${name}: ${created[index]}`).toEqual([]);
+    }
+  });
 
   test("the bridge is sound and gives the columns of the table", () => {
     const bridged = new CheckedDatabase({ ContainerLogs: "(TimeGenerated: datetime, LogMessage: string)" });
@@ -44,17 +65,7 @@ describe("the commands", () => {
   });
 
   test("setup.kql is one command made of all others, without a blank line", () => {
-    expect(scriptCommands("setup.kql")).toEqual(
-      commandTexts(
-        "schema.kql",
-        "views.kql",
-        "policies.kql",
-        "names.kql",
-        "functions.kql",
-        "detections.kql",
-        "alerts.kql",
-      ),
-    );
+    expect(scriptCommands("setup.kql")).toEqual(commandTexts(...commandFiles));
   });
 
   test("upgrade.kql leaves the policies alone, and comes to the view last", () => {
@@ -91,16 +102,13 @@ describe("the commands", () => {
 });
 
 describe("the queries", () => {
-  let database: CheckedDatabase;
-  beforeAll(() => {
-    database = databaseWith(...setupFiles);
-  });
+  const database = hubbleDatabase();
 
   test.each(splitQueries(file("queries.kql")).map(({ line, text }) => [line, text] as const))(
     "queries.kql, line %i",
     (_, text) => {
       expect(text).toMatch(/^\/\/ \S/);
-      expect(database.check(text)).toEqual([]);
+      expect(checkQuery(text)).toEqual([]);
     },
   );
 
@@ -112,7 +120,7 @@ describe("the queries", () => {
 | extend DstPort = coalesce(tostring(Layer4Data.TCP.destination_port), tostring(Layer4Data.UDP.destination_port))
 | where DstPort in ("53", "443") and isnotempty(DstIP)
 | project TimeGenerated, SrcIP, DstIP, DstPort, Verdict, tostring(Layer7.dns.query), tostring(Layer7.http.code)`;
-    expect(database.check(query)).toEqual([]);
+    expect(checkQuery(query)).toEqual([]);
   });
 
   test("ContainerNetworkLogs has Microsoft's columns and types", () => {
@@ -165,11 +173,6 @@ describe("the names", () => {
 });
 
 describe("the checker finds", () => {
-  let database: CheckedDatabase;
-  beforeAll(() => {
-    database = databaseWith(...setupFiles);
-  });
-
   test.each([
     ["an unknown column", "HubbleFlows | where Vredict == 'DROPPED'", "KS142"],
     ["an unknown table", "HubbleFlow | take 1", "KS204"],
@@ -188,7 +191,7 @@ describe("the checker finds", () => {
     ["a join without a kind", "HubbleFlows | join (HubbleFlows) on UUID", "KS508"],
     ["a syntax error", "HubbleFlows | where (Verdict == 'DROPPED'", "KS005"],
   ])("%s", (_, query, code) => {
-    expect(database.check(query).map((problem) => problem.code)).toContain(code);
+    expect(checkQuery(query).map((problem) => problem.code)).toContain(code);
   });
 
   test("mistakes inside commands, with the line in the file", () => {
@@ -204,6 +207,6 @@ describe("the checker finds", () => {
         "}",
       ].join("\n"),
     );
-    expect(database.run(commands)).toMatchObject([{ code: "KS142", line: 7 }]);
+    expect(databaseWith("schema.kql").run(commands)).toMatchObject([{ code: "KS142", line: 7 }]);
   });
 });

@@ -7,12 +7,12 @@ export type { Problem };
 
 /** A database that checks what it is given. */
 export class CheckedDatabase extends Database {
-  /** Checks commands in their order; what a command creates is known to those that follow. */
+  /** Creates what commands create, and checks them knowing all of it: each state of a database is analyzed anew. */
   run(commands: Statement[]): Problem[] {
-    return commands.flatMap((command) => {
-      this.create([command]);
-      return this.check(command.text).map((problem) => ({ ...problem, line: problem.line + command.line - 1 }));
-    });
+    this.create(commands);
+    return commands.flatMap(({ text, line }) =>
+      this.check(text).map((problem) => ({ ...problem, line: problem.line + line - 1 })),
+    );
   }
 
   check(text: string): Problem[] {

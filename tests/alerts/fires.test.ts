@@ -7,11 +7,12 @@ import { sentinelRules } from "../../tools/alerts/sentinel.js";
 import { functionName, loadAlerts, type Alert } from "../../tools/alerts/source.js";
 import { loadDashboard } from "../../tools/dashboard/source.js";
 import { checkKql } from "../../tools/kusto/check.js";
-import { Engine } from "../../tools/kusto/engine.js";
+import type { Engine } from "../../tools/kusto/engine.js";
 import { packageFile } from "../../tools/package-file.js";
 import { answer } from "../kql/support.js";
 import { attacks } from "./attacks.js";
 import { now, ordinary, scenarios, silentCluster, type Scenario } from "./scenarios.js";
+import { openEngine } from "../support/engine.js";
 
 const all = loadAlerts();
 
@@ -42,7 +43,7 @@ const queries = {
 };
 
 async function engineWith({ rows, without }: Pick<Scenario, "rows" | "without">): Promise<Engine> {
-  const engine = await Engine.open();
+  const engine = await openEngine();
   const arrivals = [...ordinary().filter((arrival) => !without?.(arrival)), ...rows];
   for (const { row, ingested } of arrivals) await engine.add(JSON.stringify(row), ingested);
   return engine;

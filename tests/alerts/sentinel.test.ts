@@ -5,10 +5,10 @@ import { sentinelRules, TABLE } from "../../tools/alerts/sentinel.js";
 import { isoDuration, loadAlerts, seconds } from "../../tools/alerts/source.js";
 import { checkKql } from "../../tools/kusto/check.js";
 import { Database } from "../../tools/kusto/database.js";
-import { Engine } from "../../tools/kusto/engine.js";
 import { packageFile } from "../../tools/package-file.js";
 import { answer } from "../kql/support.js";
 import { now, scenarios } from "./scenarios.js";
+import { hubbleDatabase, openEngine } from "../support/engine.js";
 
 interface Rule {
   id: string;
@@ -138,7 +138,7 @@ describe("what brings alerts into the workspace", () => {
   const declared = [...bicep.matchAll(/\{ name: '(\w+)', type: '(\w+)' \}/g)].map(([, name, type]) => [name, type]);
 
   test("the table and the stream have the columns of HubbleAlerts()", () => {
-    expect(declared).toEqual(Object.entries(Database.hubble().columns("HubbleAlerts()")));
+    expect(declared).toEqual(Object.entries(hubbleDatabase().columns("HubbleAlerts()")));
     expect(bicep.match(/columns: columns/g)).toHaveLength(2);
   });
 
@@ -148,7 +148,7 @@ describe("what brings alerts into the workspace", () => {
       [[], []],
       [rows, ["shop/cart", "shop/web"]],
     ] as const) {
-      const engine = await Engine.open();
+      const engine = await openEngine();
       for (const { row, ingested } of arrivals) await engine.add(JSON.stringify(row), ingested);
       expect(checkKql(query, engine.database)).toEqual([]);
       const [{ Rows }] = (await answer(engine, query, now)) as [{ Rows: string }];

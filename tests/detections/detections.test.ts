@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isQueryTile } from "../../tools/dashboard/adx.js";
 import { loadDashboard } from "../../tools/dashboard/source.js";
 import { runnableQuery } from "../../tools/dashboard/tile-query.js";
-import { Engine } from "../../tools/kusto/engine.js";
+import type { Engine } from "../../tools/kusto/engine.js";
 import { noLines } from "../../tools/flatten/flatten-log.js";
 import { loadLog } from "../../tools/kusto/load.js";
 import type { Answer } from "../kql/reference/flow.js";
@@ -16,6 +16,7 @@ import { packageFile } from "../../tools/package-file.js";
 import { incidentSample } from "../support/cluster/sample.js";
 import type { End } from "../support/cluster/world.js";
 import { engineOf, found, now, quietCluster } from "./support.js";
+import { openEngine } from "../support/engine.js";
 
 // Each detection over hours of ordinary traffic, in which it is silent, and over the same with an attack in it.
 
@@ -28,7 +29,7 @@ test("the sample in the repository is the generated one", () => {
 });
 
 test.runIf(corpus)("the captured flows give cause to none (skipped: HUBBLE_CORPUS is not set)", async () => {
-  const engine = await Engine.open();
+  const engine = await openEngine();
   try {
     await loadLog(engine, { path: join(corpus!, "flows.ndjson") }, noLines(), "hubble_flows");
     expect(await found(engine, "HubbleDetections(ago(30d), now())")).toEqual([]);
@@ -211,7 +212,7 @@ describe("an incident on the page Security", () => {
 
 /** Rows alone, small enough to work out what is found of them. */
 async function given(rows: Answer[], kql: string): Promise<Answer[]> {
-  const engine = await Engine.open();
+  const engine = await openEngine();
   try {
     await load(engine, [...rows, { TimeGenerated: new Date(now).toISOString(), Verdict: "FORWARDED" }]);
     return await found(engine, kql);

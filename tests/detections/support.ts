@@ -1,10 +1,11 @@
 import { Readable } from "node:stream";
 import { flattenLog, noLines } from "../../tools/flatten/flatten-log.js";
 import { FilterHost, readFilterModule } from "../../tools/host.js";
-import { Engine } from "../../tools/kusto/engine.js";
+import type { Engine } from "../../tools/kusto/engine.js";
 import type { Answer } from "../kql/reference/flow.js";
 import { answer } from "../kql/support.js";
 import { Cluster, hour, linesOf, minute, ordinaryTraffic, type Day } from "../support/cluster/day.js";
+import { openEngine } from "../support/engine.js";
 
 /** The end of the time that tests look at. */
 export const now = Date.parse("2026-03-04T10:00:00Z");
@@ -21,7 +22,7 @@ export function quietCluster(seed: number, { days = 4, visits = 60, hours = 3 } 
 
 /** An engine with the rows that the filter makes of a cluster's lines. */
 export async function engineOf(made: Cluster): Promise<Engine> {
-  const engine = await Engine.open();
+  const engine = await openEngine();
   await addLines(engine, made);
   return engine;
 }

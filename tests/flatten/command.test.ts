@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";
 import { cli, run } from "../support/cli.js";
+import { command } from "../support/command.js";
 
 const sample = fileURLToPath(new URL("../../fluent-bit/sample/cilium-agent.log", import.meta.url));
 let folder: string;
@@ -42,7 +43,7 @@ describe("hubble-adx flatten", () => {
   });
 
   it("fits the table to COLUMNS", async () => {
-    const { stdout } = await run(["flatten", sample], { env: { COLUMNS: "90" } });
+    const { stdout } = await command(["flatten", sample], { env: { COLUMNS: "90" } });
     for (const line of stdout.split("\n")) expect([...line].length).toBeLessThanOrEqual(90);
   });
 
@@ -50,24 +51,26 @@ describe("hubble-adx flatten", () => {
     const packed = gzipSync(`${flow}\n`);
     const file = await fileOf("packed.log", packed);
     for (const args of [[], ["-"]]) {
-      expect((await run(["flatten", "-f", "json", ...args], { input: flow })).stdout).toBe(`${row}\n`);
+      expect((await command(["flatten", "-f", "json", ...args], { input: flow })).stdout).toBe(`${row}\n`);
     }
-    expect((await run(["flatten", "-f", "json"], { input: Readable.from([packed]) })).stdout).toBe(`${row}\n`);
-    expect((await run(["flatten", "-f", "json", file, "-", file], { input: flow })).stdout).toBe(`${row}\n`.repeat(3));
+    expect((await command(["flatten", "-f", "json"], { input: packed })).stdout).toBe(`${row}\n`);
+    expect((await command(["flatten", "-f", "json", file, "-", file], { input: flow })).stdout).toBe(
+      `${row}\n`.repeat(3),
+    );
   });
 
   it("joins no parts across files", async () => {
     const first = await fileOf("first", '2025-01-23T07:59:23Z stdout P {"flow":{"verdict"');
-    const { stderr } = await run(["flatten", "-f", "json", first, await fileOf("second", flow)]);
+    const { stderr } = await command(["flatten", "-f", "json", first, await fileOf("second", flow)]);
     expect(stderr).toBe("2 lines: 1 flow, 1 unreadable, 0 other lines dropped\n");
   });
 
   it("gives columns in the order asked for", async () => {
     const options = ["flatten", "--columns", "verdict,TimeGenerated,PolicyName"];
-    expect((await run([...options, "-f", "json"], { input: flow })).stdout).toBe(
+    expect((await command([...options, "-f", "json"], { input: flow })).stdout).toBe(
       '{"Verdict":"DROPPED","TimeGenerated":"2025-01-23T07:59:23Z"}\n',
     );
-    expect((await run([...options, "-f", "csv"], { input: flow })).stdout).toBe(
+    expect((await command([...options, "-f", "csv"], { input: flow })).stdout).toBe(
       "Verdict,TimeGenerated,PolicyName\nDROPPED,2025-01-23T07:59:23Z,\n",
     );
   });
@@ -77,30 +80,34 @@ describe("hubble-adx flatten", () => {
       '{"flow":{"time":"2025-01-23T07:59:23Z","Summary":"=1+1","uuid":"-2","drop_reason":-3,"verdict":"a\\nb"}}';
     const options = ["flatten", "-f", "csv", "-c", "Summary,UUID,DropReasonCode,Verdict"];
     const header = "Summary,UUID,DropReasonCode,Verdict\n";
-    expect((await run(options, { input })).stdout).toBe(`${header}'=1+1,'-2,-3,"a\nb"\n`);
-    expect((await run([...options, "--no-escape-formulas"], { input })).stdout).toBe(`${header}=1+1,-2,-3,"a\nb"\n`);
+    expect((await command(options, { input })).stdout).toBe(`${header}'=1+1,'-2,-3,"a\nb"\n`);
+    expect((await command([...options, "--no-escape-formulas"], { input })).stdout).toBe(
+      `${header}=1+1,-2,-3,"a\nb"\n`,
+    );
   });
 
   it("calls the function asked for", async () => {
     const input = `level=info\n${flow}\n{"lost_events":{"num_events_lost":"3"},"time":"2025-01-23T07:59:24Z"}\n`;
-    const kept = await run(["flatten", "-f", "csv", "-c", "Verdict,log", "--function", "hubble_flows_keep"], { input });
+    const kept = await command(["flatten", "-f", "csv", "-c", "Verdict,log", "--function", "hubble_flows_keep"], {
+      input,
+    });
     expect(kept.stdout).toMatch(/^Verdict,log\n,level=info\nDROPPED,\n,"\{""lost_events/);
     expect(kept.stderr).toBe("3 lines: 1 flow, 0 unreadable, 2 other lines kept\n");
-    const events = await run(["flatten", "-f", "json", "--function", "hubble_events"], { input });
+    const events = await command(["flatten", "-f", "json", "--function", "hubble_events"], { input });
     expect(events.stdout).toContain('"ExportEvent":"lost_events"');
     expect(events.stderr).toBe("3 lines: 1 flow, 1 other export event, 0 unreadable, 1 other line dropped\n");
   });
 
   it("says what may be wrong when there is no flow", async () => {
-    expect((await run(["flatten"], { input: "level=info\n" })).stderr).toMatch(
+    expect((await command(["flatten"], { input: "level=info\n" })).stderr).toMatch(
       /^1 line: 0 flows.*\nThere is no Hubble flow/,
     );
-    expect((await run(["flatten"])).stderr).toMatch(/^0 lines: .*\nThe log is empty\.\n$/);
-    expect(await run(["flatten", "--quiet"])).toEqual({ code: 0, stdout: "", stderr: "" });
+    expect((await command(["flatten"])).stderr).toMatch(/^0 lines: .*\nThe log is empty\.\n$/);
+    expect(await command(["flatten", "--quiet"])).toEqual({ code: 0, stdout: "", stderr: "" });
   });
 
   it("shows how to use it with kubectl", async () => {
-    const { code, stdout } = await run(["flatten", "--help"]);
+    const { code, stdout } = await command(["flatten", "--help"]);
     expect(code).toBe(0);
     expect(stdout).toContain("kubectl logs -n kube-system ds/cilium -c cilium-agent | npx hubble-adx flatten");
     expect(stdout).toMatch(/Exit codes:\n {2}0 .*\n {2}1 .*\n {2}2 /);
@@ -169,7 +176,7 @@ describe("errors", () => {
     ["an unknown option", ["--colums", "x"], 2, /unknown option '--colums'\n\(Did you mean --columns\?\)/],
   ];
   it.each(cases)("name %s", async (_name, args, code, message) => {
-    const result = await run(["flatten", ...args]);
+    const result = await command(["flatten", ...args]);
     expect(result.stderr).toMatch(message);
     expect(result.stdout).toBe("");
     expect(result.code).toBe(code);
@@ -178,15 +185,15 @@ describe("errors", () => {
   it("name a file with damaged gzip data, after the rows before the damage", async () => {
     const lines = Array.from({ length: 20_000 }, (_, index) => flow.replace('"1"', `"${index}"`));
     const file = await fileOf("damaged.gz", gzipSync(lines.join("\n")).subarray(0, -5000));
-    const { code, stdout, stderr } = await run(["flatten", "-f", "json", file]);
+    const { code, stdout, stderr } = await command(["flatten", "-f", "json", file]);
     expect(code).toBe(1);
     expect(stdout.split("\n").length).toBeGreaterThan(1000);
     expect(stderr).toBe(`hubble-adx: ${file}: damaged gzip data (unexpected end of file)\n`);
   });
 
   it("tell how a command is called without one", async () => {
-    expect((await run([])).code).toBe(2);
-    expect((await run(["flattn"])).stderr).toContain("Did you mean flatten?");
+    expect((await command([])).code).toBe(2);
+    expect((await command(["flattn"])).stderr).toContain("Did you mean flatten?");
   });
 });
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { items } from "../../tools/kusto/language.js";
-import { Engine } from "../../tools/kusto/engine.js";
+import type { Engine } from "../../tools/kusto/engine.js";
 import { datetimeTicks } from "../../tools/text/ticks.js";
 import type { KustoResult } from "../../tools/kusto/result.js";
 import { aggregates } from "../../tools/kusto/translate/aggregates.js";
@@ -10,6 +10,7 @@ import { operators } from "../../tools/kusto/translate/rows.js";
 import { scalarFunctions } from "../../tools/kusto/translate/scalar-functions.js";
 import { kindOf, walk } from "../../tools/kusto/language.js";
 import { packageFile } from "../../tools/package-file.js";
+import { openEngine } from "../support/engine.js";
 
 interface Case {
   kql: string;
@@ -35,7 +36,7 @@ let U = datatable(a: int, n: string)[2, "two", 3, "three", int(null), "nothing"]
 
 let engine: Engine;
 beforeAll(async () => {
-  engine = await Engine.open();
+  engine = await openEngine();
 });
 afterAll(() => engine.close());
 

@@ -2,11 +2,12 @@ import { readFileSync, readdirSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { kqlString } from "../../tools/text/kql.js";
 import { FilterHost, readFilterModule } from "../../tools/host.js";
-import { Engine } from "../../tools/kusto/engine.js";
+import type { Engine } from "../../tools/kusto/engine.js";
 import { readCreated, splitCommands } from "../../tools/kusto/script.js";
 import { packageFile } from "../../tools/package-file.js";
 import type { Answer } from "./reference/flow.js";
 import { objects } from "./support.js";
+import { openEngine } from "../support/engine.js";
 
 // What the bridge makes of the agent's lines at query time, against what the filter makes of them.
 
@@ -15,7 +16,7 @@ const differs = ["AdditionalFields", "ParseError", "RawMessage"];
 
 let engine: Engine;
 beforeAll(async () => {
-  engine = await Engine.open();
+  engine = await openEngine();
 });
 afterAll(() => engine.close());
 

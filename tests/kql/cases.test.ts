@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { Engine } from "../../tools/kusto/engine.js";
 import type { Answer } from "./reference/flow.js";
 import { answer, load } from "./support.js";
+import { openEngine } from "../support/engine.js";
 
 // Rows that once gave a wrong number, small enough to work the right one out in the head.
 
 const at = (time: string) => `2026-03-04T${time}Z`;
 
 async function given(rows: Answer[], kql: string): Promise<Answer[]> {
-  const engine = await Engine.open();
+  const engine = await openEngine();
   try {
     await load(engine, rows);
     return await answer(engine, kql);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Engine } from "../../tools/kusto/engine.js";
+import type { Engine } from "../../tools/kusto/engine.js";
 import { datetimeText } from "../../tools/text/ticks.js";
 import { deniedEgress, deniedFlows, dropEvents, drops, droppedFlows } from "./reference/drops.js";
 import { dnsFailures, dnsLatency, dnsSearchMisses, lookups } from "./reference/dns.js";
@@ -16,6 +16,7 @@ import {
 } from "./reference/traffic.js";
 import { randomFlows, randomSource, span } from "./random-flows.js";
 import { answer, canonical, load } from "./support.js";
+import { openEngine } from "../support/engine.js";
 
 const seeds = [1, 2, 3];
 const rowsOfEach = 500;
@@ -102,7 +103,7 @@ describe.each(seeds)("random rows, seed %i", (seed) => {
   let engine: Engine;
   let now: bigint;
   beforeAll(async () => {
-    engine = await Engine.open();
+    engine = await openEngine();
     await load(engine, flows);
     now = (await engine.newestTime())!;
   });
@@ -186,7 +187,7 @@ test("nothing changes when rows are shuffled, or come in several parts", async (
     .map((flow) => ({ flow, at: random() }))
     .sort((a, b) => a.at - b.at)
     .map(({ flow }) => flow);
-  const engines = await Promise.all([Engine.open(), Engine.open()]);
+  const engines = await Promise.all([openEngine(), openEngine()]);
   await load(engines[0], flows);
   for (const part of [shuffled.slice(0, 100), shuffled.slice(100)]) {
     await load(engines[1], part);

@@ -6,12 +6,13 @@ import { grafanaDashboard } from "../../tools/dashboard/grafana.js";
 import { loadDashboard } from "../../tools/dashboard/source.js";
 import { runnableQuery } from "../../tools/dashboard/tile-query.js";
 import { noLines } from "../../tools/flatten/flatten-log.js";
-import { Engine } from "../../tools/kusto/engine.js";
+import type { Engine } from "../../tools/kusto/engine.js";
 import { loadLog } from "../../tools/kusto/load.js";
 import { datetimeText } from "../../tools/text/ticks.js";
 import { packageFile } from "../../tools/package-file.js";
 import type { Answer } from "./reference/flow.js";
 import { answer } from "./support.js";
+import { openEngine } from "../support/engine.js";
 
 // What the functions and the dashboards' tiles give for the sample log and a log of aggregated flows. Read what changes in
 // the file before you commit it: it is what a user sees.
@@ -51,7 +52,7 @@ const lists = source.parameters.filter(({ query }) => query !== undefined);
 let engine: Engine;
 let now: bigint;
 beforeAll(async () => {
-  engine = await Engine.open();
+  engine = await openEngine();
   for (const log of ["fluent-bit/sample/cilium-agent.log", "tests/fixtures/kql/aggregated.log"]) {
     await loadLog(engine, { path: new URL(packageFile(log)).pathname }, noLines());
   }

@@ -3,12 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
-import { Engine } from "../../tools/kusto/engine.js";
 import { loadLog } from "../../tools/kusto/load.js";
 import { noLines } from "../../tools/flatten/flatten-log.js";
 import { packageFile } from "../../tools/package-file.js";
 import { objects } from "../kql/support.js";
 import { run } from "../support/cli.js";
+import { command } from "../support/command.js";
+import { openEngine } from "../support/engine.js";
 
 const sample = packageFile("fluent-bit/sample/cilium-agent.log").pathname;
 const folder = mkdtempSync(join(tmpdir(), "hubble-adx-"));
@@ -17,7 +18,7 @@ const fileOf = (name: string, content: string) => {
   writeFileSync(path, content);
   return path;
 };
-const policy = (...args: string[]) => run(["policy", ...args]);
+const policy = (...args: string[]) => command(["policy", ...args]);
 const names = (yaml: string) =>
   parseAllDocuments(yaml).map((document) => {
     const { metadata } = document.toJS() as { metadata: { name: string; namespace: string } };
@@ -28,7 +29,7 @@ const bare = (yaml: string) => yaml.replaceAll(/^ *#.*\n/gm, "");
 
 describe("hubble-adx policy", () => {
   it("writes a policy for each workload in scope, and says what it leaves out", async () => {
-    const { code, stdout, stderr } = await policy("--namespace", "shop", sample);
+    const { code, stdout, stderr } = await run(["policy", "--namespace", "shop", sample]);
     expect(code).toBe(0);
     expect(names(stdout)).toEqual(
       ["cart", "cart-redis", "catalog", "checkout", "orders-db", "storefront"].map((name) => `shop/observed-${name}`),
@@ -91,7 +92,7 @@ describe("hubble-adx policy", () => {
 describe("the same flows, from elsewhere", () => {
   let edges: Record<string, unknown>[];
   beforeAll(async () => {
-    const engine = await Engine.open();
+    const engine = await openEngine();
     await loadLog(engine, { path: sample }, noLines(), "hubble_flows");
     const results = await engine.query("HubbleEdges(datetime(2026-03-04), datetime(2026-03-05))", {});
     edges = objects(results.at(-1)!);
@@ -142,7 +143,7 @@ describe("the same flows, from elsewhere", () => {
   });
 
   it("rows of flatten", async () => {
-    const rows = fileOf("rows.json", (await run(["flatten", "-q", "--format", "json", sample])).stdout);
+    const rows = fileOf("rows.json", (await command(["flatten", "-q", "--format", "json", sample])).stdout);
     const [ofLog, ofRows] = await Promise.all([policy("-q", sample), policy("-q", "--rows", rows)]);
     expect(ofRows.stdout).toBe(ofLog.stdout);
     expect(readFileSync(rows, "utf8").split("\n").length).toBeGreaterThan(100);

@@ -4,18 +4,18 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium, type Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Engine } from "../../tools/kusto/engine.js";
 import { reportHtml } from "../../tools/report/html.js";
 import { reportOf } from "../../tools/report/results.js";
 import { findChromium } from "../support/browser.js";
 import { hostileRows, payloads } from "../support/hostile-rows.js";
+import { openEngine } from "../support/engine.js";
 
 const executablePath = findChromium();
 const folder = mkdtempSync(join(tmpdir(), "report-"));
 const file = join(folder, "hostile.html");
 
 beforeAll(async () => {
-  const engine = await Engine.open();
+  const engine = await openEngine();
   for (const row of hostileRows()) await engine.add(row);
   const report = await reportOf(engine, payloads.slice(0, 8));
   engine.close();

@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Engine } from "../../tools/kusto/engine.js";
 import type { Report, ResultTile } from "../../tools/report/model.js";
 import { findChromium } from "../support/browser.js";
 import { run } from "../support/cli.js";
+import { command } from "../support/command.js";
 import { nodeInSight } from "../support/map.js";
+import { openEngine } from "../support/engine.js";
 
 const log = "fluent-bit/sample/cilium-agent.log";
 const folder = mkdtempSync(join(tmpdir(), "report-"));
@@ -36,10 +37,10 @@ test("the page of the sample stays below 3 MB, and every tile has an answer", ()
 });
 
 test("a tile's query gives the same rows when it is run by itself", async () => {
-  const rows = (await run(["flatten", log, "--format", "json", "--function", "hubble_events"])).stdout
+  const rows = (await command(["flatten", log, "--format", "json", "--function", "hubble_events"])).stdout
     .trim()
     .split("\n");
-  const engine = await Engine.open();
+  const engine = await openEngine();
   for (const row of rows) await engine.add(row);
   for (const { kql, rows: shown, title } of queryTiles(reportIn(file))) {
     const [result] = await engine.query(kql);
@@ -50,13 +51,13 @@ test("a tile's query gives the same rows when it is run by itself", async () => 
 });
 
 test("standard input is a log too, and a log without flows makes a page that says so", async () => {
-  const { code } = await run(["report", "-", "-q", "-o", join(folder, "none.html")], { input: "no flow\n" });
+  const { code } = await command(["report", "-", "-q", "-o", join(folder, "none.html")], { input: "no flow\n" });
   expect(code).toBe(0);
   expect(reportIn(join(folder, "none.html"))).toMatchObject({ rows: 0, sources: ["standard input"] });
 });
 
 test("a log that is not there is named", async () => {
-  const { code, stderr } = await run(["report", "missing.log", "-o", join(folder, "missing.html")]);
+  const { code, stderr } = await command(["report", "missing.log", "-o", join(folder, "missing.html")]);
   expect(code).toBe(1);
   expect(stderr).toContain("missing.log");
 });
@@ -115,7 +116,7 @@ describe.skipIf(!executablePath)("in a browser (skipped: no Chromium in CHROMIUM
   });
 
   test("the verdicts add up to the flows of the rows", async () => {
-    const { stdout } = await run(["flatten", log, "--format", "json"]);
+    const { stdout } = await command(["flatten", log, "--format", "json"]);
     const flows = new Map<string, number>();
     for (const line of stdout.trim().split("\n")) {
       const row = JSON.parse(line) as Record<string, string | number | undefined>;

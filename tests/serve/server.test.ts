@@ -1,10 +1,10 @@
 import { request } from "node:http";
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Engine } from "../../tools/kusto/engine.js";
 import type { ResultTile } from "../../tools/report/model.js";
 import { LiveFlows } from "../../tools/serve/live-flows.js";
 import { batchesOf, readSample, served } from "../support/served.js";
+import { openEngine } from "../support/engine.js";
 
 let sample: Awaited<ReturnType<typeof served>>;
 let port: number;
@@ -158,7 +158,7 @@ test("the page's policy lets no other script and no other address in", async () 
 });
 
 test("the oldest rows go first when there are more than are kept", async () => {
-  const small = await Engine.open();
+  const small = await openEngine();
   try {
     const flows = new LiveFlows(small, 1000);
     const times = Array.from({ length: 2500 }, (_, second) =>

@@ -1,10 +1,10 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Engine } from "../../tools/kusto/engine.js";
 import { rowBatch, type RowBatch } from "../../tools/flatten/row-batch.js";
 import { openLog } from "../../tools/logs/open-log.js";
 import { LiveFlows } from "../../tools/serve/live-flows.js";
 import { requestListener } from "../../tools/serve/server.js";
+import { openEngine } from "./engine.js";
 
 export const sampleLog = "fluent-bit/sample/cilium-agent.log";
 
@@ -15,7 +15,7 @@ export function readSample(flows: LiveFlows, log = sampleLog): Promise<void> {
 
 /** The server of `serve` on a free port of the loopback, with the flows that `fill` reads. @param log what the page names. */
 export async function served(fill: (flows: LiveFlows) => Promise<void>, log = sampleLog) {
-  const engine = await Engine.open();
+  const engine = await openEngine();
   const flows = new LiveFlows(engine, 100_000);
   await fill(flows);
   const server = createServer(requestListener(flows, [log]));
