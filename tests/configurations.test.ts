@@ -130,7 +130,8 @@ describe.skipIf(!fluentBit)(`shipped configurations on Fluent Bit ${fluentBit?.v
     });
   }
 
-  test.each(files)("%s sends the rows of the embedded host to files", { timeout: 90_000 }, async (file) => {
+  // Side by side: a Fluent Bit sleeps most of the second or two that it takes to start and to end.
+  test.concurrent.each(files)("%s sends the rows of the embedded host to files", { timeout: 90_000 }, async (file) => {
     const folder = mkdtempSync(join(directory, "files-"));
     const placed = place(file, (text) =>
       withOutputs(text, (match) => ({ name: "file", path: folder, file: nameOf(match), format: "plain" })),
@@ -141,7 +142,7 @@ describe.skipIf(!fluentBit)(`shipped configurations on Fluent Bit ${fluentBit?.v
     });
   });
 
-  test.each(files)("%s sends the rows of the embedded host over HTTP", { timeout: 90_000 }, async (file) => {
+  test.concurrent.each(files)("%s sends the rows of the embedded host over HTTP", { timeout: 90_000 }, async (file) => {
     const receiver = await HttpReceiver.start();
     try {
       const placed = place(file, (text) =>
