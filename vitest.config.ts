@@ -1,16 +1,31 @@
 import { defineConfig } from "vitest/config";
+import { testFiles } from "./tests/support/projects.js";
+
+// Binaryen prints through the console that there is when it is loaded, which this file puts a spy into.
+const alone = ["tests/module.test.ts"];
+
+/**
+ * Files of these follow each other in a process, and find there what those before them have loaded and analyzed: Microsoft's
+ * parser alone takes two seconds.
+ */
+const project = (name: string, files: string[]) => ({
+  extends: true as const,
+  test: { name, include: files, exclude: alone, isolate: false },
+});
+const { unit, whole } = testFiles();
 
 export default defineConfig({
   test: {
-    include: ["tests/**/*.test.ts"],
-    // A file takes a process over from the one before it, and what that has loaded and analyzed: Microsoft's parser alone takes
-    // two seconds. By default one core would be left over.
-    isolate: false,
+    // By default one core would be left over.
     maxWorkers: "100%",
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    // A page under load takes more than the second that is the default.
-    expect: { poll: { timeout: 15_000 } },
+    projects: [
+      // Long files first.
+      project("whole", whole),
+      project("unit", unit),
+      { extends: true, test: { name: "alone", include: alone } },
+    ],
     reporters: process.env.GITHUB_ACTIONS ? ["default", "github-actions", "json"] : ["default", "json"],
     outputFile: { json: "build/test-results.json" },
   },

@@ -42,8 +42,16 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(copy, { recursive: true }));
 
+const rendered = new Map<string, Manifest[]>();
+
 /** What a source's kustomization gives with this component, whose lines there have lost their comment. */
 function render(source: string, component: string): Manifest[] {
+  const key = `${source} with ${component}`;
+  if (!rendered.has(key)) rendered.set(key, renderAnew(source, component));
+  return rendered.get(key)!;
+}
+
+function renderAnew(source: string, component: string): Manifest[] {
   const file = join(copy, source, "kustomization.yaml");
   const shipped = readFileSync(path(`${folder}/${source}/kustomization.yaml`), "utf8");
   const taken = shipped

@@ -52,6 +52,9 @@ function wrongValues(manifest: Manifest, module: string): string[] {
   }
 }
 
+/** The files of declarations, read once for all manifests. */
+const declarations = new Map<string, ts.SourceFile | undefined>();
+
 /** The compiler refuses unknown fields in an object literal that has to fit a type. */
 function unknownFields(manifest: Manifest, module: string): string[] {
   const file = fileURLToPath(new URL("manifest.generated.ts", import.meta.url));
@@ -69,8 +72,11 @@ function unknownFields(manifest: Manifest, module: string): string[] {
   const onDisk = { ...host };
   host.fileExists = (name) => name === file || onDisk.fileExists(name);
   host.readFile = (name) => (name === file ? source : onDisk.readFile(name));
-  host.getSourceFile = (name, target, ...rest) =>
-    name === file ? ts.createSourceFile(name, source, target) : onDisk.getSourceFile(name, target, ...rest);
+  host.getSourceFile = (name, target, ...rest) => {
+    if (name === file) return ts.createSourceFile(name, source, target);
+    if (!declarations.has(name)) declarations.set(name, onDisk.getSourceFile(name, target, ...rest));
+    return declarations.get(name);
+  };
   const program = ts.createProgram([file], options, host);
   return ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, " "));
 }
