@@ -29,10 +29,12 @@ const openInputs = new Set([
 function verdictOf(record: Uint8Array, isOpen = false): Verdict {
   for (const functionName of filterFunctions) {
     if (isOpen) expect(readRow(filter(functionName, record))).not.toBeNull();
-    else
-      expect(outcome(filter(functionName, record), record), functionName).toBe(
-        outcome(readable(functionName, record), record),
-      );
+    else {
+      const [reply, expected] = [filter(functionName, record), readable(functionName, record)];
+      const found = outcome(reply, record);
+      // Of equal bytes the rows are alike; reading them a second time takes longer than both modules.
+      if (!isEqual(reply, expected)) expect(found, functionName).toBe(outcome(expected, record));
+    }
   }
   const row = readRow(filter("hubble_flows", record));
   if (row) return row.has("ParseError") && row.has("RawMessage") ? "unreadable" : "row";
@@ -41,6 +43,10 @@ function verdictOf(record: Uint8Array, isOpen = false): Verdict {
   if (isSoundObject(record)) expect(Buffer.from(kept).equals(record)).toBe(true);
   expect(isSoundObject(kept)).toBe(true);
   return "dropped";
+}
+
+function isEqual(one: Uint8Array | null, other: Uint8Array | null): boolean {
+  return one === null || other === null ? one === other : Buffer.from(one).equals(other);
 }
 
 function outcome(reply: Uint8Array | null, record: Uint8Array): string {

@@ -12,9 +12,10 @@ import { canonicalText, JsonObject, parseJson } from "./support/json.js";
 import { filterFunctions, reference, scanner, type Filter } from "./support/modules.js";
 import { fieldsOfFlow, fieldsOfRow } from "./support/rebuild.js";
 import { readRow, rowText } from "./support/rows.js";
+import { count } from "./support/thorough.js";
 
 // PROPERTY_RUNS sets how many random records each property meets; PROPERTY_SEED repeats the records of a failed run.
-const numRuns = Number(process.env["PROPERTY_RUNS"] ?? 300);
+const numRuns = Number(process.env["PROPERTY_RUNS"] ?? count(150, 2000));
 const seed = process.env["PROPERTY_SEED"];
 const timeout = 60_000 + numRuns * 100;
 const parameters = {

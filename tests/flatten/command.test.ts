@@ -217,6 +217,6 @@ it("works in constant memory", async () => {
     expect(stderr).toContain(`${(copies * 119).toLocaleString("en-US")} flows`);
     return Number(/peak (\d+)/.exec(stderr)![1]) / 1024;
   };
-  const [small, large] = [await peakMegabytes("json", 40), await peakMegabytes("json", 280)];
+  const [small, large] = [await peakMegabytes("json", 40), await peakMegabytes("json", 160)];
   expect(large - small).toBeLessThan(20);
 });

@@ -17,8 +17,9 @@ import {
 import { randomFlows, randomSource, span } from "./random-flows.js";
 import { answer, canonical, load } from "./support.js";
 import { openEngine } from "../support/engine.js";
+import { count } from "../support/thorough.js";
 
-const seeds = [1, 2, 3];
+const seeds = Array.from({ length: count(2, 10) }, (_, index) => index + 1);
 const rowsOfEach = 500;
 
 /** The functions, as KQL for a range and in plain TypeScript. */

@@ -6,10 +6,11 @@ import { partyOf } from "../../tools/policy/check/party.js";
 import { readPolicies } from "../../tools/policy/check/read.js";
 import { serviceTitle, type Direction, type Sighting } from "../../tools/policy/sighting.js";
 import { randomCluster, type Row } from "./cluster.js";
+import { count } from "../support/thorough.js";
 import { documents, everywhere, requestsOf } from "./support.js";
 
 const runs = {
-  numRuns: Number(process.env.PROPERTY_RUNS ?? 40),
+  numRuns: Number(process.env.PROPERTY_RUNS ?? count(20, 200)),
   ...(process.env.PROPERTY_SEED ? { seed: Number(process.env.PROPERTY_SEED) } : {}),
 };
 const rowsOfEach = 150;

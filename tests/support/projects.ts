@@ -19,19 +19,19 @@ const long = [
 const heavy = /^node:child_process$|^playwright-core$|tools\/kusto\/(check|database|engine|language)\.js$/;
 
 /**
- * The test files that `npm run test:unit` runs, and the others. A file is a unit's where neither it nor what it imports of
+ * The test files that `npm run test:unit` runs, and the others, the long ones apart. A file is a unit's where neither it nor what it imports of
  * `tests/` starts a process or runs KQL, and it is not named above.
  * @throws Error where a file that is named above is not there.
  */
-export function testFiles(): { unit: string[]; whole: string[] } {
+export function testFiles(): { unit: string[]; whole: string[]; long: string[] } {
   const gone = long.filter((file) => !existsSync(file));
   if (gone.length > 0) throw new Error(`tests/support/projects.ts names ${gone.join(", ")}, which is not there`);
   const files = readdirSync("tests", { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".test.ts"))
     .map((file) => join("tests", file));
   const isHeavy = heavyFiles();
-  const whole = files.filter((file) => long.includes(file) || isHeavy(file));
-  return { unit: files.filter((file) => !whole.includes(file)), whole };
+  const short = files.filter((file) => !long.includes(file));
+  return { unit: short.filter((file) => !isHeavy(file)), whole: short.filter(isHeavy), long };
 }
 
 /** Tells of a file whether it or what it imports is heavy, each file read once. */
