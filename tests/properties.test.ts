@@ -15,7 +15,7 @@ import { readRow, rowText } from "./support/rows.js";
 import { count } from "./support/thorough.js";
 
 // PROPERTY_RUNS sets how many random records each property meets; PROPERTY_SEED repeats the records of a failed run.
-const numRuns = Number(process.env["PROPERTY_RUNS"] ?? count(150, 2000));
+const numRuns = Number(process.env["PROPERTY_RUNS"] ?? count(150, 1000));
 const seed = process.env["PROPERTY_SEED"];
 const timeout = 60_000 + numRuns * 100;
 const parameters = {
