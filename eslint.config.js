@@ -46,7 +46,9 @@ export default tseslint.config(
     files: ["**/*.ts"],
     ignores: ["assembly/**", "bench/pass-through/**", "reference/**"],
     extends: [js.configs.recommended, ...tseslint.configs.recommendedTypeChecked],
-    languageOptions: { parserOptions: { project: ["tsconfig.json", "web/tsconfig.json"], tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { project: ["tsconfig.json", "web/tsconfig.json"], tsconfigRootDir: import.meta.dirname },
+    },
   },
   {
     files: ["assembly/**/*.ts", "reference/assembly/**/*.ts"],
