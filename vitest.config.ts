@@ -18,8 +18,10 @@ export default defineConfig({
   test: {
     // By default one core would be left over.
     maxWorkers: "100%",
-    testTimeout: 60_000,
+    // For machines that have other work too.
+    testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 10_000 } },
     projects: [
       project("whole", whole),
       // What only computes is up to five times slower where others have left a large heap.

@@ -102,8 +102,7 @@ describe.skipIf(!executablePath)("in a browser (skipped: no Chromium in CHROMIUM
     await page.locator(".cm-content").click();
     await page.keyboard.press("Control+A");
     await page.keyboard.type("HubbleFlows | where Verdi");
-    await page.locator(".cm-tooltip-autocomplete li").first().waitFor();
-    expect(await page.locator(".cm-tooltip-autocomplete li").first().textContent()).toContain("Verdict");
+    await expect.poll(() => page.locator(".cm-tooltip-autocomplete li").first().textContent()).toContain("Verdict");
     await page.keyboard.type("x == 1");
     await page.keyboard.press("Escape");
     await page.locator(".cm-lintRange-error").first().waitFor();
@@ -161,6 +160,6 @@ describe.skipIf(!executablePath)("in a browser (skipped: no Chromium in CHROMIUM
         await hostile.close();
       }
     },
-    60_000,
+    120_000,
   );
 });
