@@ -1,5 +1,6 @@
 import { finishCall, hasRoom, keepUpTo, top } from "./arena";
-import { Rank, Wanted, findEvent, rank } from "./flow/event";
+import { Wanted } from "./flow/event";
+import { Rank, findEvent, rank } from "./flow/record";
 import { writeOutOfMemory, writeRow } from "./flow/row";
 import { Failure, failure } from "./json/failure";
 import { copyReplacingInvalid, isReplaceable } from "./json/text";

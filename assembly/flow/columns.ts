@@ -1,15 +1,6 @@
 import { Byte, isSame } from "../json/byte";
-import { isColumnOfRun } from "./run";
 import { SLOTS } from "./slots";
 import { COLUMN_BY_HASH, COLUMN_HASH_MULTIPLIER, COLUMN_HASH_SHIFT, COLUMN_NAMES, NAME_SIZE } from "./tables";
-
-/** Whether the row has the column whose name the `length` bytes at `key` are. */
-export function isColumnOfRow(key: usize, length: usize): bool {
-  const number = columnNumber(key, length);
-  if (!number) return false;
-  const slot = SLOTS + ((number - 1) << 3);
-  return load<u64>(slot) != 0 || isColumnOfRun(slot);
-}
 
 /** The number of the column, counted from 1, whose name the `length` bytes at `key` are, or 0. */
 export function columnNumber(key: usize, length: usize): usize {

@@ -1,4 +1,4 @@
-// Generated from schema/columns.yaml by `npm run generate`. Do not edit.
+// Generated from schema/columns.yaml by `npm run generate` (tools/generate/assembly.ts). Do not edit.
 
 /** What the scanner does with the value of a key. What does not fit goes to AdditionalFields. */
 export const enum Kind {
@@ -189,6 +189,15 @@ export const RUN_COUNT = 6;
 //
 // Eight bytes or fewer are all first bytes. Those of the End are whatever is searched for. The child of a run is its last
 // row.
+//
+// To read one: a word's first byte in memory is its last two digits, and the comment behind the row names the key, its
+// kind, and the slot or the child. In the row of `uuid`,
+//
+//   0x3a2264697575222c, 0xffffffffffffffff, 0x223a226469757522, 0x0, 0x0, 0x9000000280201
+//
+// the first word is the bytes `,"uuid":`, the third `"uuid":"`, and the last one says that those stand at byte
+// 1, that the kind is 2 (Text) and the slot 5 (UUID), that there is no child, and that the value starts at
+// byte 9.
 
 /** Where the fields of an object lie; its rows follow them. */
 export const enum Header {

@@ -89,10 +89,15 @@ export function hex4(p: usize): i32 {
 
 /** Whether the `length` bytes at both addresses are the same. Up to 32 bytes behind a difference or the end are read. */
 export function isSame(p: usize, other: usize, length: usize): bool {
-  for (; length >= 32; length -= 32) {
-    if (difference32(p, other)) return false;
-    p += 32;
-    other += 32;
+  if (length >= 32) {
+    const last = p + length - 32;
+    const lastOther = other + length - 32;
+    for (; p < last; p += 32) {
+      if (difference32(p, other)) return false;
+      other += 32;
+    }
+    // These overlap what has been compared.
+    return !difference32(last, lastOther);
   }
   for (; length >= 8; length -= 8) {
     if (load<u64>(p) != load<u64>(other)) return false;
@@ -105,7 +110,7 @@ export function isSame(p: usize, other: usize, length: usize): bool {
 /** 0 where the 32 bytes at both addresses are the same. */
 // @ts-ignore: decorator
 @inline
-export function difference32(p: usize, other: usize): u64 {
+function difference32(p: usize, other: usize): u64 {
   return (
     (load<u64>(p) ^ load<u64>(other)) |
     (load<u64>(p, 8) ^ load<u64>(other, 8)) |

@@ -53,7 +53,8 @@ export function assemblyTables(schema: Schema): string {
   const rowSlots = slots.length;
   const objects = buildObjects(schema, slots);
   const layout = layOut(objects, schema, slots);
-  return `// Generated from schema/columns.yaml by \`npm run generate\`. Do not edit.
+  const example = rowWords("uuid", '"', "Text", slots.indexOf("UUID"), 0);
+  return `// Generated from schema/columns.yaml by \`npm run generate\` (tools/generate/assembly.ts). Do not edit.
 
 /** What the scanner does with the value of a key. What does not fit goes to AdditionalFields. */
 export const enum Kind {
@@ -99,6 +100,15 @@ export const RUN_COUNT = ${schema.runs.length};
 //
 // Eight bytes or fewer are all first bytes. Those of the End are whatever is searched for. The child of a run is its last
 // row.
+//
+// To read one: a word's first byte in memory is its last two digits, and the comment behind the row names the key, its
+// kind, and the slot or the child. In the row of \`uuid\`,
+//
+//   ${example.map(hex).join(", ")}
+//
+// the first word is the bytes \`${textOf(example[0]!)}\`, the third \`${textOf(example[2]!)}\`, and the last one says that those stand at byte
+// ${example[5]! & 0xffn}, that the kind is ${(example[5]! >> 8n) & 0xffn} (Text) and the slot ${((example[5]! >> 16n) & 0xffffn) / 8n} (UUID), that there is no child, and that the value starts at
+// byte ${example[5]! >> 48n}.
 
 /** Where the fields of an object lie; its rows follow them. */
 export const enum Header {
@@ -491,6 +501,12 @@ function word(text: string, start: number): bigint {
     value = (value << 8n) | BigInt(text.charCodeAt(index));
   }
   return value;
+}
+
+/** The text whose bytes a word is. */
+function textOf(word: bigint): string {
+  const bytes = Array.from({ length: 8 }, (_, index) => Number((word >> BigInt(index * 8)) & 0xffn));
+  return String.fromCharCode(...bytes.filter((byte) => byte !== 0));
 }
 
 function wordsOf(text: string): bigint[] {

@@ -1,0 +1,91 @@
+import { SLOTS } from "./slots";
+import { ESCAPED_OBJECTS, Header, Kind, PLAIN_OBJECTS, Row } from "./tables";
+
+// The generated tables tell which keys an object of the flow has. How a row of them lies in memory is drawn in tables.ts.
+
+/** The tables of the flow's objects for a way of writing a quote. */
+// @ts-ignore: decorator
+@inline
+export function objects<Quote>(): usize {
+  return sizeof<Quote>() == 2 ? ESCAPED_OBJECTS : PLAIN_OBJECTS;
+}
+
+/** How many containers are open inside an object. */
+// @ts-ignore: decorator
+@inline
+export function depthOf(object: usize): i32 {
+  return load<u16>(object, Header.Depth);
+}
+
+/** Where an object's End lies, behind its rows. */
+// @ts-ignore: decorator
+@inline
+export function endOf(object: usize): usize {
+  return object + load<u16>(object, Header.End);
+}
+
+// @ts-ignore: decorator
+@inline
+export function kindOf(row: usize): Kind {
+  return load<u8>(row, Row.Kind);
+}
+
+/** The slot of a row, by its address. */
+// @ts-ignore: decorator
+@inline
+export function slotOf(row: usize): usize {
+  return SLOTS + <usize>load<u16>(row, Row.Slot);
+}
+
+/** The offset of what lies inside a row's value: an object of its own, or of a run its last row. 0 for none. */
+// @ts-ignore: decorator
+@inline
+export function childOf(row: usize): usize {
+  return load<u16>(row, Row.Child);
+}
+
+/** How far behind its comma the value of the row's member stands; of a Text, what follows its quote. */
+// @ts-ignore: decorator
+@inline
+export function valueOffset(row: usize): usize {
+  return load<u16>(row, Row.ValueAt);
+}
+
+/** Whether a member is none of the row, as far as its first eight bytes tell. */
+// @ts-ignore: decorator
+@inline
+export function differsFirst<Quote>(row: usize, word: u64): bool {
+  return sizeof<Quote>() == 2 ? word != load<u64>(row) : ((word ^ load<u64>(row)) & load<u64>(row, Row.Mask)) != 0;
+}
+
+/** Not 0 where the member at `p`, whose first eight bytes are the row's, is none of it all the same. */
+// @ts-ignore: decorator
+@inline
+export function differsBehind(row: usize, p: usize): u64 {
+  const lastBytesAt = <usize>load<u8>(row, Row.LastBytesAt);
+  let difference: u64 = 0;
+  if (lastBytesAt) {
+    difference = load<u64>(p + lastBytesAt) ^ load<u64>(row, Row.LastBytes);
+    if (lastBytesAt > 8) {
+      difference |= load<u64>(p, 8) ^ load<u64>(row, Row.Bytes8);
+      if (lastBytesAt > 16) difference |= load<u64>(p, 16) ^ load<u64>(row, Row.Bytes16);
+    }
+  }
+  return difference;
+}
+
+/** Whether the member at `p` is the row's, as Cilium writes it. */
+export function rowMatches<Quote>(row: usize, p: usize): bool {
+  return kindOf(row) != Kind.Run && !differsFirst<Quote>(row, load<u64>(p)) && !differsBehind(row, p);
+}
+
+/** Returns the row of a plain member, from `row` on, or the end of the rows. */
+export function findRow(member: usize, row: usize, end: usize): usize {
+  const word = load<u64>(member);
+  store<u64>(end, word);
+  while (true) {
+    while (differsFirst<u8>(row, word)) row += Row.size;
+    if (row == end || !differsBehind(row, member)) return row;
+    row += Row.size;
+  }
+}
