@@ -24,23 +24,28 @@ export function columnNumber(key: usize, length: usize): usize {
 // @ts-ignore: decorator
 @inline
 export function nameOf(slot: usize): usize {
-  return COLUMN_NAMES + ((slot - SLOTS) >> 3) * NAME_SIZE;
+  return COLUMN_NAMES + (slot - SLOTS) * (NAME_SIZE >> 3);
 }
 
 /** Writes what the slots from `slot` to `end` hold, each column with a comma and its name in front. Returns the address behind it. */
 export function writeColumns(out: usize, slot: usize, end: usize): usize {
-  let name = nameOf(slot);
-  do {
-    if (load<u32>(slot)) out = writeColumn(out, name, slot);
-    name += NAME_SIZE;
-    slot += 8;
-  } while (slot < end);
+  // Most slots are empty: four a turn take fewer instructions.
+  for (; slot + 32 <= end; slot += 32) {
+    if (load<u32>(slot)) out = writeColumn(out, slot);
+    if (load<u32>(slot, 8)) out = writeColumn(out, slot + 8);
+    if (load<u32>(slot, 16)) out = writeColumn(out, slot + 16);
+    if (load<u32>(slot, 24)) out = writeColumn(out, slot + 24);
+  }
+  for (; slot < end; slot += 8) {
+    if (load<u32>(slot)) out = writeColumn(out, slot);
+  }
   return out;
 }
 
 // @ts-ignore: decorator
 @inline
-function writeColumn(out: usize, name: usize, slot: usize): usize {
+function writeColumn(out: usize, slot: usize): usize {
+  const name = nameOf(slot);
   memory.copy(out, name, NAME_SIZE);
   out += load<u8>(name, NAME_SIZE - 1);
   const start = load<u32>(slot);

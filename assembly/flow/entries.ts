@@ -1,4 +1,4 @@
-import { isSame } from "../json/byte";
+import { isSame32 } from "../json/byte";
 import { maxDepth } from "../json/value";
 
 // Endpoints, labels, workloads and policies are the same in flow after flow. Such a value (recall.ts), or a run of members
@@ -56,7 +56,8 @@ export function find(p: usize, reader: usize, key: u64): usize {
   const second = first + Entry.size;
   for (let entry = first; entry <= second; entry += Entry.size) {
     if (load<u64>(entry) != key || <usize>load<u32>(entry, Entry.Reader) != reader) continue;
-    if (!isSame(p, entry + Entry.Text, load<u32>(entry, Entry.Length))) continue;
+    // No text in an entry is shorter than MIN_LENGTH.
+    if (!isSame32(p, entry + Entry.Text, load<u32>(entry, Entry.Length))) continue;
     store<u32>(entry, 0, Entry.Misses);
     store<u32>(entry, stamp, Entry.Stamp);
     return entry;

@@ -3,8 +3,8 @@ import { Byte, skipSpace } from "../json/byte";
 import { Failure, fail } from "../json/failure";
 import { findStop, quote, stringEnd } from "../json/string";
 import { canonicalString } from "../json/text";
-import { endOf, findRow, kindOf, objects } from "./objects";
-import { Header, Kind, PLAIN_OBJECTS, Row } from "./tables";
+import { endOf, findRow, objects } from "./objects";
+import { Header, PLAIN_OBJECTS } from "./tables";
 
 /** The key that was met last, and its row. */
 export let keyStart: usize = 0;
@@ -52,7 +52,6 @@ export function findKey<Quote>(p: usize, row: usize, object: usize): usize {
   keyRow = findRow(member, row + toPlain, end);
   if (keyRow == end) keyRow = findRow(member, object + toPlain + Header.size, end);
   keyRow -= toPlain;
-  if (kindOf(keyRow) == Kind.Run) keyRow += Row.size;
   p = skipSpace<Quote>(p + sizeof<Quote>());
   return load<u8>(p) == Byte.Colon ? p + 1 : fail(Failure.Unexpected, p);
 }

@@ -1,5 +1,5 @@
 import { SLOTS } from "./slots";
-import { ESCAPED_OBJECTS, Header, Kind, PLAIN_OBJECTS, Row } from "./tables";
+import { ESCAPED_OBJECTS, Header, Kind, LONG, PLAIN_OBJECTS, Row } from "./tables";
 
 // The generated tables tell which keys an object of the flow has. How a row of them lies in memory is drawn in tables.ts.
 
@@ -24,10 +24,11 @@ export function endOf(object: usize): usize {
   return object + load<u16>(object, Header.End);
 }
 
+/** The kind of a row, whether its key is LONG or not. */
 // @ts-ignore: decorator
 @inline
 export function kindOf(row: usize): Kind {
-  return load<u8>(row, Row.Kind);
+  return load<u16>(row, Row.Kind) & ~LONG;
 }
 
 /** The slot of a row, by its address. */
@@ -58,25 +59,27 @@ export function differsFirst<Quote>(row: usize, word: u64): bool {
   return sizeof<Quote>() == 2 ? word != load<u64>(row) : ((word ^ load<u64>(row)) & load<u64>(row, Row.Mask)) != 0;
 }
 
-/** Not 0 where the member at `p`, whose first eight bytes are the row's, is none of it all the same. */
+/**
+ * Whether the member at `p`, whose first eight bytes are the row's, is none of it all the same. `value` is where its value
+ * would stand. The bytes 16–23 of a LONG key are left to `rowMatches`.
+ */
 // @ts-ignore: decorator
 @inline
-export function differsBehind(row: usize, p: usize): u64 {
-  const lastBytesAt = <usize>load<u8>(row, Row.LastBytesAt);
-  let difference: u64 = 0;
-  if (lastBytesAt) {
-    difference = load<u64>(p + lastBytesAt) ^ load<u64>(row, Row.LastBytes);
-    if (lastBytesAt > 8) {
-      difference |= load<u64>(p, 8) ^ load<u64>(row, Row.Bytes8);
-      if (lastBytesAt > 16) difference |= load<u64>(p, 16) ^ load<u64>(row, Row.Bytes16);
-    }
-  }
-  return difference;
+export function differsBehind<Quote>(row: usize, p: usize, value: usize): bool {
+  if (sizeof<Quote>() == 1 && value <= p + 8) return false;
+  // An escaped key has eight bytes at least, and all of its Mask is for the second eight.
+  const difference = load<u64>(value - 8) ^ load<u64>(row, Row.LastBytes);
+  const second = load<u64>(p, 8) ^ load<u64>(row, Row.Bytes8);
+  if (sizeof<Quote>() == 2) return (difference | (second & load<u64>(row, Row.Mask))) != 0;
+  return difference != 0 || (value > p + 16 && second != 0);
 }
 
 /** Whether the member at `p` is the row's, as Cilium writes it. */
 export function rowMatches<Quote>(row: usize, p: usize): bool {
-  return kindOf(row) != Kind.Run && !differsFirst<Quote>(row, load<u64>(p)) && !differsBehind(row, p);
+  const kind = kindOf(row);
+  if (kind == Kind.Run || kind == Kind.End || differsFirst<Quote>(row, load<u64>(p))) return false;
+  const value = p + valueOffset(row);
+  return !differsBehind<Quote>(row, p, value) && (value <= p + 24 || load<u64>(p, 16) == load<u64>(row, Row.Bytes16));
 }
 
 /** Returns the row of a plain member, from `row` on, or the end of the rows. */
@@ -85,7 +88,7 @@ export function findRow(member: usize, row: usize, end: usize): usize {
   store<u64>(end, word);
   while (true) {
     while (differsFirst<u8>(row, word)) row += Row.size;
-    if (row == end || !differsBehind(row, member)) return row;
+    if (row == end || rowMatches<u8>(row, member)) return row;
     row += Row.size;
   }
 }

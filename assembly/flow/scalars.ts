@@ -2,7 +2,7 @@ import { keepUpTo, top } from "../arena";
 import { Byte, Word, isDigit } from "../json/byte";
 import { copyUnescaped, escapedStringEnd, findStop, quote, stringEnd, unusualStringEnd } from "../json/string";
 import { canonicalString } from "../json/text";
-import { bareScalarEnd, numberEnd } from "../json/value";
+import { bareScalarEnd, digitStops, numberEnd } from "../json/value";
 import { MISFIT } from "./misfit";
 import { setBare, setQuoted } from "./slots";
 import { copyTimestamp } from "./timestamp";
@@ -43,18 +43,34 @@ function setBareEnd(slot: usize, start: usize, end: usize): usize {
 // @ts-ignore: decorator
 @inline
 export function scanBool(p: usize, slot: usize): usize {
-  const literal = load<u32>(p);
-  let end = p + 4;
-  if (literal != Word.True) {
-    if (literal != Word.Fals || load<u8>(p, 4) != Byte.LowerE) return MISFIT;
-    end++;
-  }
+  const end = boolEnd(p);
+  if (!end) return MISFIT;
   setBare(slot, p, end);
   return end;
 }
 
+/** Returns the end of the `true` or `false` at `p`, or 0. */
 // @ts-ignore: decorator
 @inline
+export function boolEnd(p: usize): usize {
+  const literal = load<u32>(p);
+  if (literal == Word.True) return p + 4;
+  return literal == Word.Fals && load<u8>(p, 4) == Byte.LowerE ? p + 5 : 0;
+}
+
+/** Returns the end of a number at `p` that is an integer of one to seven digits, the first no zero; 0 for all others. */
+// @ts-ignore: decorator
+@inline
+export function shortIntegerEnd(p: usize): usize {
+  const word = load<u64>(p);
+  if (((<u32>word) & 0xff) - Byte.Digit1 >= 9) return 0;
+  const marks = digitStops(word);
+  if (!marks) return 0;
+  const end = p + <usize>(ctz(marks) >> 3);
+  const byte = <u32>load<u8>(end);
+  return byte == Byte.Comma || byte == Byte.CloseBrace ? end : 0;
+}
+
 export function scanTimestamp<Quote>(p: usize, slot: usize): usize {
   if (load<Quote>(p) != quote<Quote>()) return MISFIT;
   const start = p + sizeof<Quote>();

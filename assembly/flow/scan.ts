@@ -1,4 +1,4 @@
-import { Byte, mayBeSpace, skipSpace } from "../json/byte";
+import { Byte, skipSpace } from "../json/byte";
 import { Failure, fail } from "../json/failure";
 import { findStop, quote } from "../json/string";
 import { copyValue, valueEnd, valueStart } from "../json/value";
@@ -7,18 +7,30 @@ import { scanTrueKeys } from "./flags";
 import { findKey, keyEnd, keyRow, keyStart, setFoundKey, setKey } from "./found-key";
 import { ADDITIONAL_FIELDS, memberCount } from "./members";
 import { MISFIT, nameProtocol, scanMisfit } from "./misfit";
-import { childOf, depthOf, differsBehind, differsFirst, endOf, kindOf, objects, slotOf, valueOffset } from "./objects";
+import {
+  childOf,
+  depthOf,
+  differsBehind,
+  differsFirst,
+  endOf,
+  kindOf,
+  objects,
+  rowMatches,
+  slotOf,
+  valueOffset,
+} from "./objects";
 import { keep, recall } from "./recall";
 import { beginRun, finishRun, objectOfRun, recallRun, releaseRun, rowOfRun } from "./run";
-import { scanBool, scanNumber, scanScalar, scanText, scanTimestamp } from "./scalars";
-import { setBare, setQuoted } from "./slots";
-import { Header, Kind, PLAIN_OBJECTS, Row, RUN_COUNT } from "./tables";
+import { boolEnd, scanBool, scanNumber, scanScalar, scanText, scanTimestamp, shortIntegerEnd } from "./scalars";
+import { getSlot, setBare, setQuoted, slotAddress } from "./slots";
+import { Header, Kind, PLAIN_OBJECTS, Row, RUN_COUNT, Slot } from "./tables";
 
 /**
  * Reads the object of the flow whose first key is at `p`, behind its brace, into the slots and AdditionalFields.
  * `object` is its table in `objects<Quote>()`. Returns the address behind its closing brace, or 0 (see `fail`).
  *
- * The calls nest as deep as the tables do, whatever the input.
+ * The calls nest as deep as the tables do, whatever the input. What Cilium writes is read here, where each kind costs as
+ * few instructions as it can: the interpreter inlines nothing. All else is `scanUnusual`'s.
  */
 export function scanObject<Quote>(p: usize, object: usize): usize {
   const end = endOf(object);
@@ -26,25 +38,31 @@ export function scanObject<Quote>(p: usize, object: usize): usize {
   p = skipSpace<Quote>(p);
   if (load<u8>(p) == Byte.CloseBrace) return p + 1;
   if (load<Quote>(p) != quote<Quote>()) return fail(Failure.Unexpected, p);
-  // The first key has no comma in front, but is found like all others.
-  let word = (load<u64>(--p) & ~0xff) | Byte.Comma;
-  let last = row;
-  store<u64>(end, word);
-  do {
-    row += Row.size;
-  } while (differsFirst<Quote>(row, word));
-  // A run starts behind another member.
-  if (kindOf(row) == Kind.Run) row += Row.size;
+  const start = --p;
   while (true) {
+    let word = load<u64>(p);
+    if (load<u8>(p) != Byte.Comma) {
+      if (p == start) {
+        // The first key has no comma in front, but is found like all others.
+        word = (word & ~0xff) | Byte.Comma;
+      } else {
+        p = skipSpace<Quote>(p);
+        if (load<u8>(p) == Byte.CloseBrace) return p + 1;
+        if (load<u8>(p) != Byte.Comma) return fail(Failure.Unexpected, p);
+        word = load<u64>(p);
+      }
+    }
+    // Keys come in the order of the rows, some of them left out. The End stops the search.
+    const last = row;
+    store<u64>(end, word);
     do {
-      let kind: u32 = Kind.End;
-      let value: usize = 0;
-      let key: usize = 0;
-      if (!differsBehind(row, p)) {
-        kind = kindOf(row);
-        value = p + valueOffset(row);
-        // Most members: a string, for a column that takes it as it stands.
-        if (kind == Kind.Text) {
+      row += Row.size;
+    } while (differsFirst<Quote>(row, word));
+    const value = p + valueOffset(row);
+    if (!differsBehind<Quote>(row, p, value)) {
+      // A LONG one is none of these.
+      switch (<u32>load<u16>(row, Row.Kind)) {
+        case Kind.Text: {
           const stop = findStop(value);
           if (load<Quote>(stop) == quote<Quote>()) {
             setQuoted(slotOf(row), value, stop);
@@ -55,93 +73,146 @@ export function scanObject<Quote>(p: usize, object: usize): usize {
           if (!p) return 0;
           continue;
         }
-      }
-      if (kind == Kind.End) {
-        value = findKey<Quote>(p, row, object);
-        if (!value) return 0;
-        row = keyRow;
-        kind = kindOf(row);
-        key = keyStart;
-        if (row <= last && object == objects<Quote>()) {
-          const foundEnd = keyEnd;
-          if (!readRuns<Quote>()) return 0;
-          setKey(key, foundEnd);
+        case Kind.Number: {
+          const behind = shortIntegerEnd(value);
+          if (!behind) break;
+          setBare(slotOf(row), value, behind);
+          p = behind;
+          continue;
         }
-      }
-      const member = p;
-      p = value;
-      let byte = <u32>load<u8>(p);
-      if (mayBeSpace(byte)) {
-        p = skipSpace<Quote>(p);
-        byte = load<u8>(p);
-      }
-      let behind: usize = MISFIT;
-      switch (kind) {
-        case Kind.Text:
-          behind = scanScalar<Quote>(p, byte, slotOf(row));
-          break;
-        case Kind.Number:
-          behind = scanNumber<Quote>(p, byte, slotOf(row));
-          break;
-        case Kind.Bool:
-          behind = scanBool(p, slotOf(row));
-          break;
-        case Kind.Timestamp:
-          behind = scanTimestamp<Quote>(p, slotOf(row));
-          break;
-        case Kind.Repeating:
-          if (isContainer(byte)) behind = scanRepeating<Quote>(p, row, object);
-          break;
-        case Kind.Dynamic:
-        case Kind.Members:
-          if (isContainer(byte)) behind = scanDynamic<Quote>(p, row, object);
-          break;
-        case Kind.Object:
-          if (byte == Byte.OpenBrace) behind = scanObject<Quote>(p + 1, objects<Quote>() + childOf(row));
-          break;
-        case Kind.Protocol:
-          if (byte != Byte.OpenBrace) break;
-          if (!key) setFoundKey<Quote>(member, value);
-          if (nameProtocol(keyStart, keyEnd)) behind = scanObject<Quote>(p + 1, objects<Quote>() + childOf(row));
-          break;
-        case Kind.TrueKeys:
-          if (byte == Byte.OpenBrace) {
-            behind = scanTrueKeys<Quote>(p + 1, objects<Quote>() + childOf(row), slotOf(row));
-          }
-          break;
-        case Kind.Run:
-          behind = recallRun<Quote>(member, row);
-          if (!behind) behind = keepRun<Quote>(member, row);
+        case Kind.Bool: {
+          const behind = boolEnd(value);
+          if (!behind) break;
+          setBare(slotOf(row), value, behind);
+          p = behind;
+          continue;
+        }
+        case Kind.Run: {
+          // A run starts behind another member.
+          if (p == start) break;
+          let behind = recallRun<Quote>(p, row);
+          if (!behind) behind = keepRun<Quote>(p, row);
           // Where it is not kept, the rows of its members follow.
-          if (behind != member) row = object + childOf(row);
-          break;
+          if (behind == p) continue;
+          row = object + childOf(row);
+          p = behind;
+          continue;
+        }
+        case Kind.Protocol:
+          if (getSlot(Slot.L4Protocol) || load<u8>(value) != Byte.OpenBrace) break;
+          setQuoted(slotAddress(Slot.L4Protocol), p + 1 + sizeof<Quote>(), value - 1 - sizeof<Quote>());
+          p = scanObject<Quote>(value + 1, objects<Quote>() + childOf(row));
+          if (!p) return 0;
+          continue;
+        case Kind.Object:
+          if (load<u8>(value) != Byte.OpenBrace) break;
+          p = scanObject<Quote>(value + 1, objects<Quote>() + childOf(row));
+          if (!p) return 0;
+          continue;
+        case Kind.Timestamp: {
+          const behind = scanTimestamp<Quote>(value, slotOf(row));
+          if (behind == MISFIT) break;
+          if (!behind) return 0;
+          p = behind;
+          continue;
+        }
+        case Kind.TrueKeys:
+          if (load<u8>(value) != Byte.OpenBrace) break;
+          p = scanTrueKeys<Quote>(value + 1, objects<Quote>() + childOf(row), slotOf(row));
+          if (!p) return 0;
+          continue;
+        case Kind.Repeating:
+          if (load<u8>(value) != Byte.OpenBracket) break;
+          p = scanRepeating<Quote>(value, row, object);
+          if (!p) return 0;
+          continue;
+        case Kind.Dynamic:
+          if (load<u8>(value) != Byte.OpenBracket) break;
+          p = scanDynamic<Quote>(value, row, object);
+          if (!p) return 0;
+          continue;
         default:
-          // It has no row: the next key is behind that of the last one.
-          row = last;
       }
-      if (behind > MISFIT) {
-        p = behind;
-        continue;
-      }
-      if (!behind) return 0;
-      if (!key) setFoundKey<Quote>(member, value);
-      p = scanMisfit<Quote>(p, object, keyStart, keyEnd);
-      if (!p) return 0;
-    } while (false);
-
-    if (load<u8>(p) != Byte.Comma) {
-      p = skipSpace<Quote>(p);
-      if (load<u8>(p) == Byte.CloseBrace) return p + 1;
-      if (load<u8>(p) != Byte.Comma) return fail(Failure.Unexpected, p);
     }
-    word = load<u64>(p);
-    // Keys come in the order of the rows, some of them left out. The End stops the search.
-    last = row;
-    store<u64>(end, word);
-    do {
-      row += Row.size;
-    } while (differsFirst<Quote>(row, word));
+    p = scanUnusual<Quote>(p, row, last, object);
+    if (!p) return 0;
+    row = unusualRow;
   }
+}
+
+/** The row of the member that `scanUnusual` met last. */
+let unusualRow: usize = 0;
+
+/**
+ * Reads the member at `p` for `scanObject`, whatever its key and value, and sets `unusualRow`. The first eight bytes are
+ * the row's; `last` is the row of the member in front. Returns the address behind the member, or 0 (see `fail`).
+ */
+function scanUnusual<Quote>(p: usize, row: usize, last: usize, object: usize): usize {
+  let kind: u32 = Kind.End;
+  let value: usize = 0;
+  let key: usize = 0;
+  if (rowMatches<Quote>(row, p)) {
+    kind = kindOf(row);
+    value = p + valueOffset(row);
+    if (kind == Kind.Text) value -= sizeof<Quote>();
+  }
+  if (kind == Kind.End) {
+    value = findKey<Quote>(p, row, object);
+    if (!value) return 0;
+    row = keyRow;
+    kind = kindOf(row);
+    key = keyStart;
+    if (row <= last && object == objects<Quote>()) {
+      const foundEnd = keyEnd;
+      if (!readRuns<Quote>()) return 0;
+      setKey(key, foundEnd);
+    }
+  }
+  const member = p;
+  p = skipSpace<Quote>(value);
+  const byte = <u32>load<u8>(p);
+  let behind: usize = MISFIT;
+  switch (kind) {
+    case Kind.Text:
+      behind = scanScalar<Quote>(p, byte, slotOf(row));
+      break;
+    case Kind.Number:
+      behind = scanNumber<Quote>(p, byte, slotOf(row));
+      break;
+    case Kind.Bool:
+      behind = scanBool(p, slotOf(row));
+      break;
+    case Kind.Timestamp:
+      behind = scanTimestamp<Quote>(p, slotOf(row));
+      break;
+    case Kind.Repeating:
+      if (isContainer(byte)) behind = scanRepeating<Quote>(p, row, object);
+      break;
+    case Kind.Dynamic:
+    case Kind.Members:
+      if (isContainer(byte)) behind = scanDynamic<Quote>(p, row, object);
+      break;
+    case Kind.Object:
+      if (byte == Byte.OpenBrace) behind = scanObject<Quote>(p + 1, objects<Quote>() + childOf(row));
+      break;
+    case Kind.Protocol:
+      if (byte != Byte.OpenBrace) break;
+      if (!key) setFoundKey<Quote>(member, value);
+      if (nameProtocol(keyStart, keyEnd)) behind = scanObject<Quote>(p + 1, objects<Quote>() + childOf(row));
+      break;
+    case Kind.TrueKeys:
+      if (byte == Byte.OpenBrace) behind = scanTrueKeys<Quote>(p + 1, objects<Quote>() + childOf(row), slotOf(row));
+      break;
+    default:
+      // It has no row: the next key is behind that of the last one.
+      row = last;
+  }
+  if (behind == MISFIT) {
+    if (!key) setFoundKey<Quote>(member, value);
+    behind = scanMisfit<Quote>(p, object, keyStart, keyEnd);
+  }
+  unusualRow = row;
+  return behind;
 }
 
 // @ts-ignore: decorator
@@ -151,9 +222,7 @@ function isContainer(byte: u32): bool {
   return (byte | 0x20) == Byte.OpenBrace;
 }
 
-/** Reads a container for a dynamic column, and what columns there are inside. Returns as the readers of scalars.ts do. */
-// @ts-ignore: decorator
-@inline
+/** Reads a container for a dynamic column, and what columns there are inside. Returns the address behind it, or 0 (see `fail`). */
 function scanDynamic<Quote>(p: usize, row: usize, object: usize): usize {
   p = copyValue<Quote>(p, depthOf(object));
   if (!p) return 0;
@@ -162,8 +231,6 @@ function scanDynamic<Quote>(p: usize, row: usize, object: usize): usize {
 }
 
 /** Likewise, where flow after flow repeats it. */
-// @ts-ignore: decorator
-@inline
 function scanRepeating<Quote>(p: usize, row: usize, object: usize): usize {
   const recalled = recall<Quote>(p, row);
   if (recalled) return recalled;

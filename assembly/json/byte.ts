@@ -87,24 +87,32 @@ export function hex4(p: usize): i32 {
   return value;
 }
 
-/** Whether the `length` bytes at both addresses are the same. Up to 32 bytes behind a difference or the end are read. */
+/** Whether the `length` bytes at both addresses are the same. Up to 64 bytes behind a difference or the end are read. */
 export function isSame(p: usize, other: usize, length: usize): bool {
-  if (length >= 32) {
-    const last = p + length - 32;
-    const lastOther = other + length - 32;
-    for (; p < last; p += 32) {
-      if (difference32(p, other)) return false;
-      other += 32;
-    }
-    // These overlap what has been compared.
-    return !difference32(last, lastOther);
-  }
+  if (length >= 32) return isSame32(p, other, length);
   for (; length >= 8; length -= 8) {
     if (load<u64>(p) != load<u64>(other)) return false;
     p += 8;
     other += 8;
   }
   return !length || (load<u64>(p) ^ load<u64>(other)) << ((8 - length) << 3) == 0;
+}
+
+/** `isSame` for 32 bytes or more. */
+// @ts-ignore: decorator
+@inline
+export function isSame32(p: usize, other: usize, length: usize): bool {
+  const last = p + length - 32;
+  const lastOther = other + length - 32;
+  // Longer steps take fewer instructions.
+  while (p + 32 < last) {
+    if (difference32(p, other) | differenceBehind32(p, other)) return false;
+    p += 64;
+    other += 64;
+  }
+  if (p < last && difference32(p, other)) return false;
+  // These overlap what has been compared.
+  return !difference32(last, lastOther);
 }
 
 /** 0 where the 32 bytes at both addresses are the same. */
@@ -116,5 +124,17 @@ function difference32(p: usize, other: usize): u64 {
     (load<u64>(p, 8) ^ load<u64>(other, 8)) |
     (load<u64>(p, 16) ^ load<u64>(other, 16)) |
     (load<u64>(p, 24) ^ load<u64>(other, 24))
+  );
+}
+
+/** 0 where the 32 bytes behind those are the same. */
+// @ts-ignore: decorator
+@inline
+function differenceBehind32(p: usize, other: usize): u64 {
+  return (
+    (load<u64>(p, 32) ^ load<u64>(other, 32)) |
+    (load<u64>(p, 40) ^ load<u64>(other, 40)) |
+    (load<u64>(p, 48) ^ load<u64>(other, 48)) |
+    (load<u64>(p, 56) ^ load<u64>(other, 56))
   );
 }
