@@ -20,7 +20,7 @@ const assemblyOrder = [
   "arena",
   ...["byte", "failure", "string", "text", "value"].map((name) => `json/${name}`),
   ...["tables", "slots", "columns", "hash", "key", "key-set", "members"].map((name) => `flow/${name}`),
-  ...["timestamp", "node-name", "text-start", "frame"].map((name) => `flow/${name}`),
+  ...["timestamp", "node-name", "text-start", "frame", "sift"].map((name) => `flow/${name}`),
   ...["objects", "entries", "recall", "run"].map((name) => `flow/${name}`),
   ...["misfit", "scalars", "flags", "found-key", "scan"].map((name) => `flow/${name}`),
   ...["event", "record", "row"].map((name) => `flow/${name}`),

@@ -32,7 +32,8 @@ export function filter(others: Others, record: usize, length: u32, seconds: u32,
 function rowOf(others: Others, record: usize, length: usize, seconds: u32, nanoseconds: u32): usize {
   let json = record;
   let size = length;
-  let isObject = findEvent(json, size, Wanted.Flow);
+  const wanted = others == Others.Drop ? Wanted.FlowOnly : Wanted.Flow;
+  let isObject = findEvent(json, size, wanted);
   if (!isObject && isReplaceable()) {
     if (!hasRoom(3 * length + 1)) return 0;
     json = top;
@@ -40,7 +41,7 @@ function rowOf(others: Others, record: usize, length: usize, seconds: u32, nanos
     store<u8>(end, 0);
     keepUpTo(end + 1);
     size = end - json;
-    isObject = findEvent(json, size, Wanted.Flow);
+    isObject = findEvent(json, size, wanted);
   }
   if (isObject && rank == Rank.None) {
     // As it came, unless no JSON reader would take that.

@@ -15,6 +15,8 @@ import { ObjectOffset, Slot } from "./tables";
 /** Which events are looked for. */
 export const enum Wanted {
   Flow,
+  /** Likewise, and a record that is sure to hold none need not be read. */
+  FlowOnly,
   /** lost_events, agent_event, debug_event, node_status. */
   OtherEvent,
 }
@@ -126,7 +128,7 @@ export function beginEvent(size: usize): bool {
 // @ts-ignore: decorator
 @inline
 export function isWanted(key: Key): bool {
-  return wanted == Wanted.Flow ? key == Key.Flow : key > Key.Flow;
+  return wanted == Wanted.OtherEvent ? key > Key.Flow : key == Key.Flow;
 }
 
 /** Reads the event that the key met last holds, whose own first key is at `p`. Returns the address behind it, or 0 (see `fail`). */

@@ -40,6 +40,7 @@ import {
   nextMember,
 } from "./members";
 import { isNodeNameOfRun } from "./run";
+import { mayHoldFlow } from "./sift";
 import { getSlot } from "./slots";
 import { Slot } from "./tables";
 import { UNUSUAL, openingBrace, skipEscapedSpace, startsLikeFlow } from "./text-start";
@@ -88,10 +89,11 @@ export function findEvent(record: usize, length: usize, events: Wanted): bool {
   beginRecord(events);
   input = record;
   inputEnd = record + length;
-  isFramed = events == Wanted.Flow && scanFramed(record, length);
+  isFramed = events != Wanted.OtherEvent && scanFramed(record, length);
   if (isFramed) return true;
   candidates = 0;
   rank = Rank.None;
+  if (events == Wanted.FlowOnly && !mayHoldFlow(record, inputEnd)) return true;
   heldStart = 0;
   clearRecordKeys();
   let timeKey: usize = 0;
