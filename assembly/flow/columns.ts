@@ -29,13 +29,6 @@ export function nameOf(slot: usize): usize {
 
 /** Writes what the slots from `slot` to `end` hold, each column with a comma and its name in front. Returns the address behind it. */
 export function writeColumns(out: usize, slot: usize, end: usize): usize {
-  // Most slots are empty: four a turn take fewer instructions.
-  for (; slot + 32 <= end; slot += 32) {
-    if (load<u32>(slot)) out = writeColumn(out, slot);
-    if (load<u32>(slot, 8)) out = writeColumn(out, slot + 8);
-    if (load<u32>(slot, 16)) out = writeColumn(out, slot + 16);
-    if (load<u32>(slot, 24)) out = writeColumn(out, slot + 24);
-  }
   for (; slot < end; slot += 8) {
     if (load<u32>(slot)) out = writeColumn(out, slot);
   }

@@ -74,12 +74,16 @@ export function differsBehind<Quote>(row: usize, p: usize, value: usize): bool {
   return difference != 0 || (value > p + 16 && second != 0);
 }
 
-/** Whether the member at `p` is the row's, as Cilium writes it. */
+/** Whether the member at `p` is the row's, as Cilium writes it; whatever stands in the comma's place in front of a first one. */
 export function rowMatches<Quote>(row: usize, p: usize): bool {
   const kind = kindOf(row);
-  if (kind == Kind.Run || kind == Kind.End || differsFirst<Quote>(row, load<u64>(p))) return false;
-  const value = p + valueOffset(row);
-  return !differsBehind<Quote>(row, p, value) && (value <= p + 24 || load<u64>(p, 16) == load<u64>(row, Row.Bytes16));
+  if (kind == Kind.Run || kind == Kind.End) return false;
+  let first = load<u64>(p) ^ load<u64>(row);
+  if (sizeof<Quote>() == 1) first &= load<u64>(row, Row.Mask);
+  const length = valueOffset(row);
+  if (first >> 8 != 0 || (length > 8 && load<u64>(p + length - 8) != load<u64>(row, Row.LastBytes))) return false;
+  if (length > 16 && load<u64>(p, 8) != load<u64>(row, Row.Bytes8)) return false;
+  return length <= 24 || load<u64>(p, 16) == load<u64>(row, Row.Bytes16);
 }
 
 /** Returns the row of a plain member, from `row` on, or the end of the rows. */

@@ -153,6 +153,7 @@ function runEnd<Quote>(p: usize, row: usize): usize {
     keepUpTo(topBefore);
     if (!p) return 0;
     canGoOn = row != last || isDigit(load<u8>(p - 1));
+    if (load<u8>(p) != Byte.Comma) return p;
     do {
       row += Row.size;
       if (row > last) return p;

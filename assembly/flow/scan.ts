@@ -23,7 +23,7 @@ import { keep, recall } from "./recall";
 import { beginRun, finishRun, objectOfRun, recallRun, releaseRun, rowOfRun } from "./run";
 import { boolEnd, scanBool, scanNumber, scanScalar, scanText, scanTimestamp, shortIntegerEnd } from "./scalars";
 import { getSlot, setBare, setQuoted, slotAddress } from "./slots";
-import { Header, Kind, PLAIN_OBJECTS, Row, RUN_COUNT, Slot } from "./tables";
+import { Header, Kind, LONG, PLAIN_OBJECTS, Row, RUN_COUNT, Slot } from "./tables";
 
 /**
  * Reads the object of the flow whose first key is at `p`, behind its brace, into the slots and AdditionalFields.
@@ -60,7 +60,7 @@ export function scanObject<Quote>(p: usize, object: usize): usize {
     } while (differsFirst<Quote>(row, word));
     const value = p + valueOffset(row);
     if (!differsBehind<Quote>(row, p, value)) {
-      // A LONG one is none of these.
+      // Of the LONG ones texts are frequent.
       switch (<u32>load<u16>(row, Row.Kind)) {
         case Kind.Text: {
           const stop = findStop(value);
@@ -73,6 +73,11 @@ export function scanObject<Quote>(p: usize, object: usize): usize {
           if (!p) return 0;
           continue;
         }
+        case LONG + Kind.Text:
+          if (load<u64>(p, 16) != load<u64>(row, Row.Bytes16)) break;
+          p = scanText<Quote>(value, findStop(value), slotOf(row));
+          if (!p) return 0;
+          continue;
         case Kind.Number: {
           const behind = shortIntegerEnd(value);
           if (!behind) break;
@@ -148,16 +153,21 @@ let unusualRow: usize = 0;
  * the row's; `last` is the row of the member in front. Returns the address behind the member, or 0 (see `fail`).
  */
 function scanUnusual<Quote>(p: usize, row: usize, last: usize, object: usize): usize {
-  let kind: u32 = Kind.End;
-  let value: usize = 0;
-  let key: usize = 0;
-  if (rowMatches<Quote>(row, p)) {
-    kind = kindOf(row);
-    value = p + valueOffset(row);
-    if (kind == Kind.Text) value -= sizeof<Quote>();
+  const start = row;
+  const end = endOf(object);
+  const word = load<u64>(end);
+  // Another row may start alike.
+  while (row != end && !rowMatches<Quote>(row, p)) {
+    do {
+      row += Row.size;
+    } while (differsFirst<Quote>(row, word));
   }
-  if (kind == Kind.End) {
-    value = findKey<Quote>(p, row, object);
+  let value = p + valueOffset(row);
+  let key: usize = 0;
+  let kind: u32 = kindOf(row);
+  if (kind == Kind.Text) value -= sizeof<Quote>();
+  if (row == end) {
+    value = findKey<Quote>(p, start, object);
     if (!value) return 0;
     row = keyRow;
     kind = kindOf(row);

@@ -104,13 +104,11 @@ export function isSame(p: usize, other: usize, length: usize): bool {
 export function isSame32(p: usize, other: usize, length: usize): bool {
   const last = p + length - 32;
   const lastOther = other + length - 32;
-  // Longer steps take fewer instructions.
-  while (p + 32 < last) {
-    if (difference32(p, other) | differenceBehind32(p, other)) return false;
-    p += 64;
-    other += 64;
+  while (p < last) {
+    if (difference32(p, other)) return false;
+    p += 32;
+    other += 32;
   }
-  if (p < last && difference32(p, other)) return false;
   // These overlap what has been compared.
   return !difference32(last, lastOther);
 }
