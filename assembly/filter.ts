@@ -29,6 +29,8 @@ export function filter(others: Others, record: usize, length: u32, seconds: u32,
 }
 
 /** As `filter`; 0 where there is no memory for the row. */
+// @ts-ignore: decorator
+@inline
 function rowOf(others: Others, record: usize, length: usize, seconds: u32, nanoseconds: u32): usize {
   let json = record;
   let size = length;

@@ -36,6 +36,8 @@ let stamp: u32 = 0;
 export let vacancy: usize = 0;
 
 /** Begins another flow: what the slots of the one before point to is needed no more. */
+// @ts-ignore: decorator
+@inline
 export function beginRecall(): void {
   stamp++;
 }
@@ -51,6 +53,8 @@ export function readerOf<Quote>(row: usize): usize {
  * Returns the entry that holds the text at `p`, or 0; then `vacancy` is one that it may have. What is written there has to
  * be reserved before another text is looked for.
  */
+// @ts-ignore: decorator
+@inline
 export function find(p: usize, reader: usize, key: u64): usize {
   const first = PAIRS + <usize>(key >> (64 - PAIR_BITS)) * (2 * Entry.size);
   const second = first + Entry.size;

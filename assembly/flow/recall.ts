@@ -19,6 +19,8 @@ const SPAN_SIZE: usize = 16;
  * Sets the slots of the dynamic value at `p`, which is one for `row`, where it has been kept. Returns the address behind
  * it, or 0 where it has to be read; `keep` should follow where there is a `vacancy`.
  */
+// @ts-ignore: decorator
+@inline
 export function recall<Quote>(p: usize, row: usize): usize {
   const reader = readerOf<Quote>(row);
   const entry = find(p, reader, valueKey(p, reader, row));

@@ -184,6 +184,8 @@ function beginCandidate(size: usize): bool {
 }
 
 /** Reads the flow of a record with the frame that is kept. Returns false where what stands around it has to be read too. */
+// @ts-ignore: decorator
+@inline
 function scanFramed(record: usize, length: usize): bool {
   const start = frameHead(record);
   if (!start || !beginCandidate(length)) return false;

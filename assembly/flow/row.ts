@@ -98,6 +98,8 @@ export function writeRow(length: usize, seconds: u32, nanoseconds: u32): usize {
 }
 
 /** Makes the columns that depend on more than one value. Returns false where there is no room. */
+// @ts-ignore: decorator
+@inline
 function completeSlots(): bool {
   const eventObject = <usize>ObjectOffset.Flow;
 
@@ -146,6 +148,8 @@ function hasAdditionalField(object: usize, key: usize, length: usize): bool {
 }
 
 /** `reply` serves where `is_reply` is absent; beside another `is_reply` it is kept in AdditionalFields. */
+// @ts-ignore: decorator
+@inline
 function completeReply(): bool {
   const deprecated = getSlot(Slot.PathReply);
   if (!deprecated) return true;
@@ -163,6 +167,8 @@ function completeReply(): bool {
 const REPLY_KEY = memory.data<u8>([0x72, 0x65, 0x70, 0x6c, 0x79]);
 
 /** The policy columns come from the first list, in this order, whose first element is an object. */
+// @ts-ignore: decorator
+@inline
 function completePolicy(): void {
   if (
     takePolicy(
@@ -213,6 +219,8 @@ function takePolicy(list: Slot, name: Slot, namespace: Slot, kind: Slot): bool {
   return true;
 }
 
+// @ts-ignore: decorator
+@inline
 function completeFlowCounts(): void {
   if (!getSlot(Slot.Extensions)) return;
   if (!getSlot(Slot.IngressFlowCount)) moveSlot(Slot.IngressFlowCount, getSlot(Slot.PathExtensionsIngressFlowCount));

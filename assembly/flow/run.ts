@@ -40,6 +40,8 @@ let vacancyKey: u64 = 0;
  * Returns the address behind it; what follows has to be looked for behind the run's last row. Returns `member` where its
  * members have to be read, 0 where there is a `vacancy` to keep it in.
  */
+// @ts-ignore: decorator
+@inline
 export function recallRun<Quote>(member: usize, row: usize): usize {
   const run = slotOf(row);
   if (load<u64>(run)) return member;
@@ -164,6 +166,8 @@ function runEnd<Quote>(p: usize, row: usize): usize {
 }
 
 /** Writes the columns of the runs. Returns the address behind them. */
+// @ts-ignore: decorator
+@inline
 export function writeRuns(out: usize): usize {
   for (let index = RUNS; index < RUNS + RUN_COUNT * 2; index += 2) {
     const run = SLOTS + <usize>load<u16>(index);

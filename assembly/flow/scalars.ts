@@ -123,6 +123,8 @@ function isInteger(p: usize, end: usize): bool {
 }
 
 /** Puts an RFC 3339 time into a slot. Returns false where the text is none. */
+// @ts-ignore: decorator
+@inline
 export function setTimestamp(slot: usize, start: usize, end: usize): bool {
   let out = top;
   let copyEnd = copyTimestamp(start, end, out);
