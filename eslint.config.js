@@ -15,8 +15,26 @@ const allocations = [
   [":matches(FunctionExpression, ArrowFunctionExpression)", "closures are calls through a table: name the function"],
 ].map(([selector, message]) => ({ selector, message }));
 
-/** Imports point downwards: filter -> flow -> json. */
-const upwardImports = (...group) => ["error", { patterns: [{ group, message: "Imports point downwards." }] }];
+/** The files of assembly/ from bytes up to rows: each imports only from those in front of it, so that there are no circles. */
+const assemblyOrder = [
+  "arena",
+  ...["byte", "failure", "string", "text", "value"].map((name) => `json/${name}`),
+  ...["tables", "slots", "columns", "hash", "key", "key-set", "members"].map((name) => `flow/${name}`),
+  ...["timestamp", "node-name", "text-start", "frame", "sift"].map((name) => `flow/${name}`),
+  ...["objects", "entries", "recall", "run"].map((name) => `flow/${name}`),
+  ...["misfit", "scalars", "flags", "found-key", "scan"].map((name) => `flow/${name}`),
+  ...["event", "record", "row"].map((name) => `flow/${name}`),
+  "filter",
+  "index",
+];
+
+const onlyDownwards = assemblyOrder.map((file, index) => {
+  const names = assemblyOrder.slice(index).map((other) => other.split("/").at(-1));
+  const patterns = [
+    { regex: `/(${names.join("|")})$`, message: "It stands higher in eslint.config.js: assemblyOrder." },
+  ];
+  return { files: [`assembly/${file}.ts`], rules: { "no-restricted-imports": ["error", { patterns }] } };
+});
 
 /** Which folder of tools/ imports which: the picture in CONTRIBUTING.md. */
 const picture = /```parts\n([^]*?)\n```/.exec(readFileSync(new URL("CONTRIBUTING.md", import.meta.url), "utf8"))[1];
@@ -69,12 +87,14 @@ export default tseslint.config(
     rules: { "no-restricted-syntax": ["error", ...allocations] },
   },
   {
-    files: ["assembly/flow/**/*.ts"],
-    rules: { "no-restricted-imports": upwardImports("../filter", "../index") },
-  },
-  {
-    files: ["assembly/json/**/*.ts"],
-    rules: { "no-restricted-imports": upwardImports("../flow/*", "../filter", "../index") },
+    files: ["assembly/**/*.ts"],
+    ignores: assemblyOrder.map((file) => `assembly/${file}.ts`),
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { patterns: [{ regex: ".", message: "Give the file a place in eslint.config.js: assemblyOrder." }] },
+      ],
+    },
   },
   ...onlyArrows,
   {
@@ -84,4 +104,5 @@ export default tseslint.config(
       "no-restricted-imports": ["error", { patterns: [{ regex: "^\\./.*/", message: "Every folder uses it." }] }],
     },
   },
+  ...onlyDownwards,
 );

@@ -1,5 +1,6 @@
 import { finishCall, hasRoom, keepUpTo, top } from "./arena";
-import { Rank, Wanted, findEvent, rank } from "./flow/event";
+import { Wanted } from "./flow/event";
+import { Rank, findEvent, rank } from "./flow/record";
 import { writeOutOfMemory, writeRow } from "./flow/row";
 import { Failure, failure } from "./json/failure";
 import { copyReplacingInvalid, isReplaceable } from "./json/text";
@@ -28,10 +29,13 @@ export function filter(others: Others, record: usize, length: u32, seconds: u32,
 }
 
 /** As `filter`; 0 where there is no memory for the row. */
+// @ts-ignore: decorator
+@inline
 function rowOf(others: Others, record: usize, length: usize, seconds: u32, nanoseconds: u32): usize {
   let json = record;
   let size = length;
-  let isObject = findEvent(json, size, Wanted.Flow);
+  const wanted = others == Others.Drop ? Wanted.FlowOnly : Wanted.Flow;
+  let isObject = findEvent(json, size, wanted);
   if (!isObject && isReplaceable()) {
     if (!hasRoom(3 * length + 1)) return 0;
     json = top;
@@ -39,7 +43,7 @@ function rowOf(others: Others, record: usize, length: usize, seconds: u32, nanos
     store<u8>(end, 0);
     keepUpTo(end + 1);
     size = end - json;
-    isObject = findEvent(json, size, Wanted.Flow);
+    isObject = findEvent(json, size, wanted);
   }
   if (isObject && rank == Rank.None) {
     // As it came, unless no JSON reader would take that.

@@ -1,15 +1,6 @@
 import { Byte, isSame } from "../json/byte";
-import { isColumnOfRun } from "./run";
 import { SLOTS } from "./slots";
 import { COLUMN_BY_HASH, COLUMN_HASH_MULTIPLIER, COLUMN_HASH_SHIFT, COLUMN_NAMES, NAME_SIZE } from "./tables";
-
-/** Whether the row has the column whose name the `length` bytes at `key` are. */
-export function isColumnOfRow(key: usize, length: usize): bool {
-  const number = columnNumber(key, length);
-  if (!number) return false;
-  const slot = SLOTS + ((number - 1) << 3);
-  return load<u64>(slot) != 0 || isColumnOfRun(slot);
-}
 
 /** The number of the column, counted from 1, whose name the `length` bytes at `key` are, or 0. */
 export function columnNumber(key: usize, length: usize): usize {
@@ -33,23 +24,21 @@ export function columnNumber(key: usize, length: usize): usize {
 // @ts-ignore: decorator
 @inline
 export function nameOf(slot: usize): usize {
-  return COLUMN_NAMES + ((slot - SLOTS) >> 3) * NAME_SIZE;
+  return COLUMN_NAMES + (slot - SLOTS) * (NAME_SIZE >> 3);
 }
 
 /** Writes what the slots from `slot` to `end` hold, each column with a comma and its name in front. Returns the address behind it. */
 export function writeColumns(out: usize, slot: usize, end: usize): usize {
-  let name = nameOf(slot);
-  do {
-    if (load<u32>(slot)) out = writeColumn(out, name, slot);
-    name += NAME_SIZE;
-    slot += 8;
-  } while (slot < end);
+  for (; slot < end; slot += 8) {
+    if (load<u32>(slot)) out = writeColumn(out, slot);
+  }
   return out;
 }
 
 // @ts-ignore: decorator
 @inline
-function writeColumn(out: usize, name: usize, slot: usize): usize {
+function writeColumn(out: usize, slot: usize): usize {
+  const name = nameOf(slot);
   memory.copy(out, name, NAME_SIZE);
   out += load<u8>(name, NAME_SIZE - 1);
   const start = load<u32>(slot);

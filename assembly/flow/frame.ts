@@ -13,6 +13,8 @@ const SIZE: usize = 8192;
 const OPENING = memory.data(8192, 8);
 let head: usize = OPENING;
 let tail: usize = OPENING;
+/** The node name of the record that was kept: most often it is the next one's too. */
+let name: usize = OPENING;
 let middle: usize = OPENING;
 let closing: usize = OPENING;
 /** The record's own keys as the row has them, behind the value of the time. */
@@ -31,6 +33,8 @@ let ownTime: usize = 0;
 let ownTimeEnd: usize = 0;
 
 /** Returns the address behind the flow's brace in a record that starts as the frame does, or 0. */
+// @ts-ignore: decorator
+@inline
 export function frameHead(record: usize): usize {
   if (tail == OPENING) return 0;
   if (head != OPENING) {
@@ -43,17 +47,25 @@ export function frameHead(record: usize): usize {
 }
 
 /** Returns the address behind a record that goes on behind its flow as the frame does, or 0. */
+// @ts-ignore: decorator
+@inline
 export function frameTail(p: usize): usize {
-  if (!isSame(p, tail, middle - tail)) return 0;
-  p = findStop(p + (middle - tail));
-  if (!isSame(p, middle, closing - middle)) return 0;
-  p = findStop(p + (closing - middle));
+  if (isSame(p, tail, closing - tail)) p += closing - tail;
+  else {
+    if (!isSame(p, tail, name - tail)) return 0;
+    p = findStop(p + (name - tail));
+    if (!isSame(p, middle, closing - middle)) return 0;
+    p += closing - middle;
+  }
+  p = findStop(p);
   if (!isSame(p, closing, keys - closing)) return 0;
   misses = 0;
   return p + (keys - closing);
 }
 
 /** Writes the own keys of the record that had the frame. Returns the address behind them. */
+// @ts-ignore: decorator
+@inline
 export function writeFramedKeys(out: usize): usize {
   if (head != OPENING) {
     const key = out;
@@ -98,26 +110,23 @@ export function keepFrame<Quote>(
     ownKeys += headStart - record;
   }
   const ownKeysLength = ownKeysEnd - ownKeys;
-  const length =
-    openingLength +
-    (flow - headStart) +
-    (nodeNameStart - flowEnd) +
-    (timeStart - nodeNameEnd) +
-    (recordEnd - timeEnd) +
-    ownKeysLength;
+  const length = openingLength + (flow - headStart) + (timeStart - flowEnd) + (recordEnd - timeEnd) + ownKeysLength;
   if (length > SIZE) return;
   misses = 0;
   frameRank = rank;
   let out = OPENING;
   head = out = copy(out, record, record + openingLength);
   tail = out = copy(out, headStart, flow);
-  middle = out = copy(out, flowEnd, nodeNameStart);
+  name = out = copy(out, flowEnd, nodeNameStart);
+  middle = out = copy(out, nodeNameStart, nodeNameEnd);
   closing = out = copy(out, nodeNameEnd, timeStart);
   keys = out = copy(out, timeEnd, recordEnd);
   end = copy(out, ownKeys, ownKeysEnd);
 }
 
 /** Copies `start`–`end` to `out`. Returns the address behind the copy. */
+// @ts-ignore: decorator
+@inline
 function copy(out: usize, start: usize, end: usize): usize {
   memory.copy(out, start, end - start);
   return out + (end - start);

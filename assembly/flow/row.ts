@@ -2,25 +2,8 @@ import { hasRoom, keepUpTo, top } from "../arena";
 import { Byte, Word, isSame, skipSpace } from "../json/byte";
 import { Failure } from "../json/failure";
 import { copyReplacingInvalid } from "../json/text";
-import { isColumnOfRow, nameOf, writeColumns } from "./columns";
-import {
-  Rank,
-  considerFrame,
-  eventNodeName,
-  eventNodeNameEnd,
-  eventNodeNameKey,
-  eventTime,
-  eventTimeEnd,
-  eventTimeKey,
-  heldEnd,
-  heldStart,
-  isFlowText,
-  isFramed,
-  rank,
-  unreadableAt,
-  unreadableAtEnd,
-  unreadableReason,
-} from "./event";
+import { columnNumber, nameOf, writeColumns } from "./columns";
+import { eventNodeName, eventNodeNameEnd, eventNodeNameKey, eventTime, eventTimeEnd, eventTimeKey } from "./event";
 import { writeFramedKeys } from "./frame";
 import { Key, isTextKey } from "./key";
 import { addKey, clearKeys } from "./key-set";
@@ -41,10 +24,23 @@ import {
   supersede,
 } from "./members";
 import { splitNodeName } from "./node-name";
-import { isNodeNameOfRun, writeRuns } from "./run";
-import { setTimestamp } from "./scan";
+import {
+  Rank,
+  considerFrame,
+  heldEnd,
+  heldStart,
+  inputEnd,
+  isFramed,
+  rank,
+  unreadableAt,
+  unreadableAtEnd,
+  unreadableReason,
+} from "./record";
+import { isColumnOfRun, isNodeNameOfRun, writeRuns } from "./run";
+import { setTimestamp } from "./scalars";
 import { SLOTS, clearSlots, getSlot, moveSlot, setBare, setQuoted, slotAddress, spanLength, spanStart } from "./slots";
 import { ALONE_SLOTS, Header, NAME_SIZE, ObjectOffset, PATH_PREFIXES, PLAIN_OBJECTS, ROW_SLOTS, Slot } from "./tables";
+import { isFlowText } from "./text-start";
 import { TIMESTAMP_LENGTH, writeNumber, writeTimestamp } from "./timestamp";
 
 /** More than all names, quotes and the brackets of a row take. */
@@ -102,6 +98,8 @@ export function writeRow(length: usize, seconds: u32, nanoseconds: u32): usize {
 }
 
 /** Makes the columns that depend on more than one value. Returns false where there is no room. */
+// @ts-ignore: decorator
+@inline
 function completeSlots(): bool {
   const eventObject = <usize>ObjectOffset.Flow;
 
@@ -150,6 +148,8 @@ function hasAdditionalField(object: usize, key: usize, length: usize): bool {
 }
 
 /** `reply` serves where `is_reply` is absent; beside another `is_reply` it is kept in AdditionalFields. */
+// @ts-ignore: decorator
+@inline
 function completeReply(): bool {
   const deprecated = getSlot(Slot.PathReply);
   if (!deprecated) return true;
@@ -167,6 +167,8 @@ function completeReply(): bool {
 const REPLY_KEY = memory.data<u8>([0x72, 0x65, 0x70, 0x6c, 0x79]);
 
 /** The policy columns come from the first list, in this order, whose first element is an object. */
+// @ts-ignore: decorator
+@inline
 function completePolicy(): void {
   if (
     takePolicy(
@@ -217,6 +219,8 @@ function takePolicy(list: Slot, name: Slot, namespace: Slot, kind: Slot): bool {
   return true;
 }
 
+// @ts-ignore: decorator
+@inline
 function completeFlowCounts(): void {
   if (!getSlot(Slot.Extensions)) return;
   if (!getSlot(Slot.IngressFlowCount)) moveSlot(Slot.IngressFlowCount, getSlot(Slot.PathExtensionsIngressFlowCount));
@@ -332,7 +336,15 @@ function writeAscii(out: usize, text: string): usize {
 
 /** Whether a key's value is the text that the event, found merged or nested, was parsed from. */
 function isCopyOfEvent(key: Key, value: usize): bool {
-  return rank <= Rank.Nested && isTextKey(key) && load<u8>(value) == Byte.Quote && isFlowText(value + 1);
+  return rank <= Rank.Nested && isTextKey(key) && load<u8>(value) == Byte.Quote && isFlowText(value + 1, inputEnd);
+}
+
+/** Whether the row has the column whose name the `length` bytes at \`key\` are. */
+function isColumnOfRow(key: usize, length: usize): bool {
+  const number = columnNumber(key, length);
+  if (!number) return false;
+  const slot = SLOTS + ((number - 1) << 3);
+  return load<u64>(slot) != 0 || isColumnOfRun(slot);
 }
 
 /** Writes the keys of a list that pass through, each with a comma in front. Returns the address behind them. */

@@ -87,13 +87,9 @@ export function hex4(p: usize): i32 {
   return value;
 }
 
-/** Whether the `length` bytes at both addresses are the same. Up to 32 bytes behind a difference or the end are read. */
+/** Whether the `length` bytes at both addresses are the same. Up to 64 bytes behind a difference or the end are read. */
 export function isSame(p: usize, other: usize, length: usize): bool {
-  for (; length >= 32; length -= 32) {
-    if (difference32(p, other)) return false;
-    p += 32;
-    other += 32;
-  }
+  if (length >= 32) return isSame32(p, other, length);
   for (; length >= 8; length -= 8) {
     if (load<u64>(p) != load<u64>(other)) return false;
     p += 8;
@@ -102,10 +98,28 @@ export function isSame(p: usize, other: usize, length: usize): bool {
   return !length || (load<u64>(p) ^ load<u64>(other)) << ((8 - length) << 3) == 0;
 }
 
+/**
+ * `isSame` for 32 bytes or more. Steps of 64 are fewer instructions and more time: the interpreter's jumps are foreseen in a
+ * short loop.
+ */
+// @ts-ignore: decorator
+@inline
+export function isSame32(p: usize, other: usize, length: usize): bool {
+  const last = p + length - 32;
+  const lastOther = other + length - 32;
+  while (p < last) {
+    if (difference32(p, other)) return false;
+    p += 32;
+    other += 32;
+  }
+  // These overlap what has been compared.
+  return !difference32(last, lastOther);
+}
+
 /** 0 where the 32 bytes at both addresses are the same. */
 // @ts-ignore: decorator
 @inline
-export function difference32(p: usize, other: usize): u64 {
+function difference32(p: usize, other: usize): u64 {
   return (
     (load<u64>(p) ^ load<u64>(other)) |
     (load<u64>(p, 8) ^ load<u64>(other, 8)) |

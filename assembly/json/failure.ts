@@ -27,3 +27,9 @@ export function fail(reason: Failure, at: usize): usize {
   failedAt = at;
   return 0;
 }
+
+/** `fail` for what answers with a bool. */
+export function refuse(reason: Failure, at: usize): bool {
+  fail(reason, at);
+  return false;
+}

@@ -41,12 +41,19 @@ export function numberEnd(p: usize): usize {
 export function digitsEnd(p: usize): usize {
   let marks: u64;
   do {
-    const word = load<u64>(p) ^ 0x3030303030303030;
-    // A digit leaves 0 to 9. The lowest mark is exact.
-    marks = ((word + 0x7676767676767676) | word) & 0x8080808080808080;
+    marks = digitStops(load<u64>(p));
     p += 8;
   } while (!marks);
   return p + <usize>(ctz(marks) >> 3) - 8;
+}
+
+/** Marks, with their high bit, the bytes of a word that are no digits. The lowest mark is exact. */
+// @ts-ignore: decorator
+@inline
+export function digitStops(word: u64): u64 {
+  // A digit leaves 0 to 9.
+  word ^= 0x3030303030303030;
+  return ((word + 0x7676767676767676) | word) & 0x8080808080808080;
 }
 
 /** Returns the end of the number whose digits start at `digits` and end at `p`, or 0 (see `fail`). */

@@ -2,18 +2,18 @@ import { expandPath, type Column, type Run, type Schema } from "../schema.js";
 
 /** What the scanner does with the value of a key; a value that does not fit goes to AdditionalFields. */
 const kinds = {
-  End: "no key: the end of an object's rows",
-  Run: "no value: with the next key starts a run of members that flow after flow repeats together",
   Text: "any scalar",
-  Bool: "true or false",
   Number: "a number, or a string that holds an integer",
-  Dynamic: "an object or an array",
-  Repeating: "an object or an array that flow after flow repeats; columns may be taken from its first element too",
-  Members: "an object or an array; columns are taken from its members too",
+  Bool: "true or false",
+  Run: "no value: with the next key starts a run of members that flow after flow repeats together",
   Object: "an object whose keys have rows of their own",
   Protocol: "likewise, and its key is itself a column",
+  Repeating: "an object or an array that flow after flow repeats; columns may be taken from its first element too",
+  Dynamic: "an object or an array",
   TrueKeys: "an object of flags",
   Timestamp: "an RFC 3339 time",
+  Members: "an object or an array; columns are taken from its members too",
+  End: "no key: the end of an object's rows",
 } as const;
 
 type Kind = keyof typeof kinds;
@@ -53,7 +53,8 @@ export function assemblyTables(schema: Schema): string {
   const rowSlots = slots.length;
   const objects = buildObjects(schema, slots);
   const layout = layOut(objects, schema, slots);
-  return `// Generated from schema/columns.yaml by \`npm run generate\`. Do not edit.
+  const example = rowWords("uuid", '"', "Text", slots.indexOf("UUID"), 0);
+  return `// Generated from schema/columns.yaml by \`npm run generate\` (tools/generate/assembly.ts). Do not edit.
 
 /** What the scanner does with the value of a key. What does not fit goes to AdditionalFields. */
 export const enum Kind {
@@ -91,14 +92,22 @@ export const RUN_COUNT = ${schema.runs.length};
 // A row, for a key as it stands behind another member: the bytes from the comma up to the value, \`,"key":\`, and for a
 // Text with the quote that opens it.
 //
-//   ┌───────────┬───────────────┬────────────┬────────────┬─────────────┬────────────┬──────┬──────────┬───────┬───────┐
-//   │ bytes 0–7 │ mask for them │ last bytes │ bytes 8–15 │ bytes 16–23 │ last bytes │ kind │ slot × 8 │ child │ value │
-//   │           │               │            │            │             │ stand at   │      │          │       │ at    │
-//   │ u64       │ u64           │ u64        │ u64        │ u64         │ u8         │ u8   │ u16      │ u16   │ u16   │
-//   └───────────┴───────────────┴────────────┴────────────┴─────────────┴────────────┴──────┴──────────┴───────┴───────┘
+//   ┌───────────┬──────┬────────────┬────────────┬─────────────┬──────┬──────────┬───────┬──────────┐
+//   │ bytes 0–7 │ mask │ last bytes │ bytes 8–15 │ bytes 16–23 │ kind │ slot × 8 │ child │ value at │
+//   │ u64       │ u64  │ u64        │ u64        │ u64         │ u16  │ u16      │ u16   │ u16      │
+//   └───────────┴──────┴────────────┴────────────┴─────────────┴──────┴──────────┴───────┴──────────┘
 //
-// Eight bytes or fewer are all first bytes. Those of the End are whatever is searched for. The child of a run is its last
-// row.
+// In plain JSON the mask is for bytes 0–7, of which a short key has fewer; an escaped one always has eight, and there it is
+// for bytes 8–15. The last bytes are the eight in front of the value. A key of more than 24 bytes has the flag LONG in its
+// kind. Bytes 0–7 of the End are whatever is searched for. The child of a run is its last row.
+//
+// To read one: a word's first byte in memory is its last two digits, and the comment behind the row names the key, its
+// kind, and the slot or the child. In the row of \`uuid\`,
+//
+//   ${example.map(hex).join(", ")}
+//
+// the first word is the bytes \`${textOf(example[0]!)}\`, the third \`${textOf(example[2]!)}\`, and the last one says that the kind is ${example[5]! & 0xffffn} (Text) and
+// the slot ${((example[5]! >> 16n) & 0xffffn) / 8n} (UUID), that there is no child, and that the value starts at byte ${example[5]! >> 48n}.
 
 /** Where the fields of an object lie; its rows follow them. */
 export const enum Header {
@@ -115,13 +124,15 @@ export const enum Row {
   LastBytes = 16,
   Bytes8 = 24,
   Bytes16 = 32,
-  LastBytesAt = 40,
-  Kind = 41,
+  Kind = 40,
   Slot = 42,
   Child = 44,
   ValueAt = 46,
   size = 48,
 }
+
+/** Added to the kind of a row whose key the scanner's loop does not compare to its end. */
+export const LONG: u32 = ${LONG};
 
 /** A run's key is short; in its place stands the slot × 8 by which those are told apart that start alike, or 0. */
 export const enum RunRow {
@@ -395,7 +406,7 @@ function layOut(objects: ObjectTable[], schema: Schema, slots: string[]) {
           `  ${words.map(hex).join(", ")}, // ${key}: ${kind} → ${row.slot ?? row.child?.path ?? ""}`,
         ];
       }),
-      `  ${[0n, ALL_BITS, 0n, 0n, 0n, 0n].map(hex).join(", ")},`,
+      `  ${[0n, ALL_BITS, 0n, 0n, 0n, BigInt(kindNumbers.indexOf("End"))].map(hex).join(", ")},`,
     ]);
   }
 
@@ -425,22 +436,27 @@ const MAX_ROW_TEXT = 32;
 /** The six words of a row. A key that is too long for one gets a row that no text has, and is found in the other table. */
 function rowWords(key: string, quote: string, kind: Kind, slot: number, child: number): bigint[] {
   const text = `,${quote}${key}${quote}:${kind === "Text" ? quote : ""}`;
-  const lastBytesAt = Math.max(0, text.length - 8);
+  const isPlain = quote === '"';
   const isTooLong = text.length > MAX_ROW_TEXT;
-  if (isTooLong && quote === '"') throw new Error(`schema/columns.yaml: the key "${key}" is too long for a row`);
+  if (isTooLong && isPlain) throw new Error(`schema/columns.yaml: the key "${key}" is too long for a row`);
+  if (!isPlain && text.length < 8) throw new Error(`schema/columns.yaml: the key "${key}" is too short for a row`);
+  const hasSecond = text.length > 16;
+  const firstBits = (1n << BigInt(Math.min(text.length, 8) * 8)) - 1n;
   return [
     isTooLong ? 0n : word(text, 0),
-    (1n << BigInt(Math.min(text.length, 8) * 8)) - 1n,
-    lastBytesAt ? word(text, lastBytesAt) : 0n,
-    text.length > 16 ? word(text, 8) : 0n,
+    isPlain ? firstBits : hasSecond ? ALL_BITS : 0n,
+    text.length > 8 || !isPlain ? word(text, text.length - 8) : 0n,
+    hasSecond ? word(text, 8) : 0n,
     text.length > 24 ? word(text, 16) : 0n,
-    BigInt(lastBytesAt) |
-      (BigInt(kindNumbers.indexOf(kind)) << 8n) |
+    BigInt(kindNumbers.indexOf(kind) + (text.length > 24 ? LONG : 0)) |
       (BigInt(slot * 8) << 16n) |
       (BigInt(child) << 32n) |
       (BigInt(text.length) << 48n),
   ];
 }
+
+/** Added to a kind (see `Row`). */
+const LONG = 16;
 
 const NAME_SIZE = 40;
 
@@ -491,6 +507,12 @@ function word(text: string, start: number): bigint {
     value = (value << 8n) | BigInt(text.charCodeAt(index));
   }
   return value;
+}
+
+/** The text whose bytes a word is. */
+function textOf(word: bigint): string {
+  const bytes = Array.from({ length: 8 }, (_, index) => Number((word >> BigInt(index * 8)) & 0xffn));
+  return String.fromCharCode(...bytes.filter((byte) => byte !== 0));
 }
 
 function wordsOf(text: string): bigint[] {
