@@ -1,47 +1,27 @@
-import { expandPath, type Column, type Run, type Schema } from "../schema.js";
-
-/** What the scanner does with the value of a key; a value that does not fit goes to AdditionalFields. */
-const kinds = {
-  Text: "any scalar",
-  Number: "a number, or a string that holds an integer",
-  Bool: "true or false",
-  Run: "no value: with the next key starts a run of members that flow after flow repeats together",
-  Object: "an object whose keys have rows of their own",
-  Protocol: "likewise, and its key is itself a column",
-  Repeating: "an object or an array that flow after flow repeats; columns may be taken from its first element too",
-  Dynamic: "an object or an array",
-  TrueKeys: "an object of flags",
-  Timestamp: "an RFC 3339 time",
-  Members: "an object or an array; columns are taken from its members too",
-  End: "no key: the end of an object's rows",
-} as const;
-
-type Kind = keyof typeof kinds;
-
-interface Row {
-  kind: Kind;
-  slot?: string;
-  child?: ObjectTable;
-}
-
-/** An object of the flow: the rows of its keys, by key. */
-interface ObjectTable {
-  path: string;
-  /** How many containers are open inside the object: the event's braces are the first, the flow's the second. */
-  depth: number;
-  /** Whether its values stand elsewhere too, so that what has no row can be passed over. */
-  isCopy: boolean;
-  rows: Map<string, Row>;
-}
-
-const KEY_ORDER_OF_COPIES: Record<string, string> = {
-  "source.workloads[0]": "workload",
-  "destination.workloads[0]": "workload",
-  "egress_denied_by[0]": "policy",
-  "ingress_denied_by[0]": "policy",
-  "egress_allowed_by[0]": "policy",
-  "ingress_allowed_by[0]": "policy",
-};
+import type { Run, Schema } from "../schema.js";
+import {
+  buildObjects,
+  capitalize,
+  kinds,
+  nameOf,
+  orderedRows,
+  pathPrefix,
+  rowOrder,
+  runSlot,
+  type ObjectTable,
+} from "./assembly-objects.js";
+import {
+  ALL_BITS,
+  columnHash,
+  hex,
+  kindNumbers,
+  LONG,
+  NAME_SIZE,
+  nameWords,
+  rowWords,
+  textOf,
+  wordsOf,
+} from "./assembly-words.js";
 
 /**
  * `assembly/flow/tables.ts`: the flow's objects and their keys as the words that the scanner compares, the columns'
@@ -179,165 +159,8 @@ ${slots
 ${columnHash(schema, slots)}`;
 }
 
-/** The columns in table order, those of runs last, each behind the slot of its run. */
-function rowOrder(schema: Schema): string[] {
-  const ofRuns = schema.runs.map((run) => [runSlot(run), ...columnsOfRun(run, schema)]);
-  const inRuns = new Set(ofRuns.flat());
-  const alone = schema.columns.map((column) => column.name).filter((name) => !inRuns.has(name));
-  return [...alone, ...ofRuns.flat()];
-}
-
-function columnsOfRun({ from, to, toldBy }: Run, schema: Schema): string[] {
-  const order = schema.keyOrder.flow!;
-  for (const key of [from, to]) {
-    if (!order.includes(key)) throw new Error(`schema/columns.yaml: runs: keyOrder's flow has no key "${key}"`);
-  }
-  if (toldBy !== undefined && !schema.columns.some(({ name }) => name === toldBy)) {
-    throw new Error(`schema/columns.yaml: runs: there is no column "${toldBy}" to tell "${from}" by`);
-  }
-  const keys = order.slice(order.indexOf(from), order.indexOf(to) + 1);
-  return schema.columns.filter(({ path }) => path && keys.includes(path.split(/[.[]/)[0]!)).map(({ name }) => name);
-}
-
-/** The slot for all columns of a run. */
-function runSlot({ from, to }: Run): string {
-  return from === to ? `Run${nameOf(from)}` : `Run${nameOf(from)}To${nameOf(to)}`;
-}
-
-/** The slot that holds what stands at a path until it is known which column it makes. */
-function pathSlot(path: string): string {
-  return `Path${nameOf(path)}`;
-}
-
-function nameOf(path: string): string {
-  return path
-    .split(/[._[\]0]+/)
-    .filter((part) => part !== "")
-    .map(capitalize)
-    .join("");
-}
-
-function buildObjects(schema: Schema, slots: string[]): ObjectTable[] {
-  const objects = new Map<string, ObjectTable>();
-
-  function object(path: string, isCopy = false): ObjectTable {
-    const found = objects.get(path);
-    if (found) return found;
-    const depth = path === "" ? 2 : 2 + path.split(".").length;
-    const made: ObjectTable = { path, depth, isCopy, rows: new Map() };
-    objects.set(path, made);
-    return made;
-  }
-
-  function row(path: string): { table: ObjectTable; key: string } {
-    const parts = path.split(".");
-    const key = parts.pop()!;
-    let table = object("");
-    for (const [index, part] of parts.entries()) {
-      const childPath = parts.slice(0, index + 1).join(".");
-      const existing = table.rows.get(part);
-      if (existing?.child) table = existing.child;
-      else {
-        const child = object(childPath);
-        table.rows.set(part, { ...existing, kind: "Object", child });
-        table = child;
-      }
-    }
-    return { table, key };
-  }
-
-  function hidden(name: string): string {
-    if (!slots.includes(name)) slots.push(name);
-    return name;
-  }
-
-  /** A value inside a dynamic column that a column of its own repeats: `list[0].name`, `extensions.count`. */
-  function copiedRow(container: string, path: string, kind: "Repeating" | "Members"): ObjectTable {
-    const { table, key } = row(container);
-    const existing = table.rows.get(key);
-    const child = object(path, true);
-    table.rows.set(key, { ...existing, kind, child });
-    return child;
-  }
-
-  const dynamicPaths = new Set(schema.columns.filter((c) => c.type === "dynamic").flatMap((c) => c.path ?? []));
-
-  for (const column of schema.columns) {
-    if (column.repeats && column.type !== "dynamic") {
-      throw new Error(`schema/columns.yaml: ${column.name}: only values of dynamic columns are kept; remove "repeats"`);
-    }
-    if (column.path === undefined) continue;
-    const paths = expandPath(column.path);
-    for (const path of paths) {
-      const element = /^(.*)\[0\]\.(\w+)$/.exec(path);
-      if (element) {
-        const table = copiedRow(element[1]!, `${element[1]!}[0]`, "Repeating");
-        // Alternatives are told apart until the whole flow is read; a single path gives the column at once.
-        const slot = paths.length > 1 ? hidden(pathSlot(path)) : column.name;
-        table.rows.set(element[2]!, { kind: "Text", slot });
-        continue;
-      }
-      const { table, key } = row(path);
-      const existing = table.rows.get(key);
-      table.rows.set(key, { ...existing, ...leaf(column, path, existing) });
-    }
-    if (column.else !== undefined) {
-      const [container, member] = column.else.split(".");
-      const slot = hidden(pathSlot(column.else));
-      if (member !== undefined && dynamicPaths.has(container!)) {
-        copiedRow(container!, container!, "Members").rows.set(member, { kind: kindOf(column), slot });
-      } else {
-        const { table, key } = row(column.else);
-        table.rows.set(key, { kind: kindOf(column), slot });
-      }
-    }
-  }
-  for (const event of schema.exportEvents) object(event);
-  return [...objects.values()];
-
-  function leaf(column: Column, path: string, existing: Row | undefined): Row {
-    switch (column.rule) {
-      case "timestamp":
-        return { kind: "Timestamp", slot: column.name };
-      case "clusterOfNodeName":
-      case "nodeOfNodeName":
-        return { kind: "Text", slot: hidden(pathSlot(path)) };
-      case "presentKey":
-        return existing ?? { kind: "Object", child: object(path) };
-      case "trueKeys":
-        return { kind: "TrueKeys", slot: column.name, child: object(path) };
-      default: {
-        const kind =
-          existing && (existing.kind === "Repeating" || existing.kind === "Members")
-            ? existing.kind
-            : column.repeats
-              ? "Repeating"
-              : kindOf(column);
-        return { kind, slot: column.name };
-      }
-    }
-  }
-}
-
-function kindOf(column: Column): Kind {
-  switch (column.type) {
-    case "string":
-      return "Text";
-    case "bool":
-      return "Bool";
-    case "int":
-    case "long":
-      return "Number";
-    case "dynamic":
-      return "Dynamic";
-    case "datetime":
-      return "Timestamp";
-  }
-}
-
 const ROW_WORDS = 6;
 const HEADER_WORDS = 2;
-const ALL_BITS = (1n << 64n) - 1n;
 
 function layOut(objects: ObjectTable[], schema: Schema, slots: string[]) {
   const protocols = new Set(
@@ -416,113 +239,4 @@ function layOut(objects: ObjectTable[], schema: Schema, slots: string[]) {
     prefixLines,
     offsets: [...offsets].map(([object, offset]) => ({ name: nameOf(object.path) || "Flow", offset })),
   };
-}
-
-function pathPrefix({ path }: ObjectTable): string {
-  return path === "" ? "" : `${path}.`;
-}
-
-function orderedRows(object: ObjectTable, schema: Schema): [string, Row][] {
-  const order = schema.keyOrder[KEY_ORDER_OF_COPIES[object.path] ?? (object.path || "flow")] ?? [];
-  const place = (key: string) => (order.includes(key) ? order.indexOf(key) : order.length);
-  return [...object.rows].sort(([a], [b]) => place(a) - place(b));
-}
-
-const kindNumbers = Object.keys(kinds);
-
-/** How many bytes of a key's text a row can hold: the first 24 and the last 8. */
-const MAX_ROW_TEXT = 32;
-
-/** The six words of a row. A key that is too long for one gets a row that no text has, and is found in the other table. */
-function rowWords(key: string, quote: string, kind: Kind, slot: number, child: number): bigint[] {
-  const text = `,${quote}${key}${quote}:${kind === "Text" ? quote : ""}`;
-  const isPlain = quote === '"';
-  const isTooLong = text.length > MAX_ROW_TEXT;
-  if (isTooLong && isPlain) throw new Error(`schema/columns.yaml: the key "${key}" is too long for a row`);
-  if (!isPlain && text.length < 8) throw new Error(`schema/columns.yaml: the key "${key}" is too short for a row`);
-  const hasSecond = text.length > 16;
-  const firstBits = (1n << BigInt(Math.min(text.length, 8) * 8)) - 1n;
-  return [
-    isTooLong ? 0n : word(text, 0),
-    isPlain ? firstBits : hasSecond ? ALL_BITS : 0n,
-    text.length > 8 || !isPlain ? word(text, text.length - 8) : 0n,
-    hasSecond ? word(text, 8) : 0n,
-    text.length > 24 ? word(text, 16) : 0n,
-    BigInt(kindNumbers.indexOf(kind) + (text.length > 24 ? LONG : 0)) |
-      (BigInt(slot * 8) << 16n) |
-      (BigInt(child) << 32n) |
-      (BigInt(text.length) << 48n),
-  ];
-}
-
-/** Added to a kind (see `Row`). */
-const LONG = 16;
-
-const NAME_SIZE = 40;
-
-function nameWords(schema: Schema, slot: string): string[] {
-  const name = schema.columns.some((column) => column.name === slot) ? `,"${slot}":` : "";
-  if (name.length >= NAME_SIZE) throw new Error(`schema/columns.yaml: the column name "${slot}" is too long`);
-  const text = name.padEnd(NAME_SIZE - 1, "\0") + String.fromCharCode(name.length);
-  return wordsOf(text).map(hex);
-}
-
-/**
- * A table that finds a column by its name with one comparison: the multiplier is searched for until no two names of
- * the schema fall on one entry. \`assembly/flow/columns.ts\` computes the same hash.
- */
-function columnHash(schema: Schema, slots: string[]): string {
-  const bits = 10n;
-  for (let attempt = 1n; attempt < 1_000_000n; attempt++) {
-    const multiplier = BigInt.asUintN(64, attempt * 0x9e3779b97f4a7c15n) | 1n;
-    const entries = new Map<number, number>();
-    for (const { name } of schema.columns) {
-      const tail = word(name, Math.max(0, name.length - 8));
-      const mixed = word(name, 0) ^ BigInt.asUintN(64, tail << 1n) ^ BigInt(name.length);
-      entries.set(Number(BigInt.asUintN(64, mixed * multiplier) >> (64n - bits)), slots.indexOf(name) + 1);
-    }
-    if (entries.size < schema.columns.length) continue;
-    const bytes = Array.from({ length: 1 << Number(bits) }, (_, index) => String.fromCharCode(entries.get(index) ?? 0));
-    const words = wordsOf(bytes.join("")).map(hex);
-    const lines = [];
-    for (let index = 0; index < words.length; index += 4) lines.push(`  ${words.slice(index, index + 4).join(", ")},`);
-    return `/** Finds a column by its name: \`(first 8 bytes ^ last 8 bytes << 1 ^ length) * COLUMN_HASH_MULTIPLIER >> COLUMN_HASH_SHIFT\`. */
-export const COLUMN_HASH_MULTIPLIER: u64 = ${hex(multiplier)};
-export const COLUMN_HASH_SHIFT: u64 = ${64n - bits};
-
-/** The column's slot, counted from 1, as a byte for each hash. */
-// prettier-ignore
-export const COLUMN_BY_HASH = memory.data<u64>([
-${lines.join("\n")}
-]);
-`;
-  }
-  throw new Error("found no multiplier that tells the columns' names apart");
-}
-
-/** Up to 8 bytes of text as a little-endian word. */
-function word(text: string, start: number): bigint {
-  let value = 0n;
-  for (let index = Math.min(text.length, start + 8) - 1; index >= start; index--) {
-    value = (value << 8n) | BigInt(text.charCodeAt(index));
-  }
-  return value;
-}
-
-/** The text whose bytes a word is. */
-function textOf(word: bigint): string {
-  const bytes = Array.from({ length: 8 }, (_, index) => Number((word >> BigInt(index * 8)) & 0xffn));
-  return String.fromCharCode(...bytes.filter((byte) => byte !== 0));
-}
-
-function wordsOf(text: string): bigint[] {
-  return Array.from({ length: Math.ceil(text.length / 8) }, (_, index) => word(text, index * 8));
-}
-
-function hex(value: bigint): string {
-  return `0x${value.toString(16)}`;
-}
-
-function capitalize(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
