@@ -35,20 +35,31 @@ const environment = {
 };
 const names = { NodeName: environment.NODE_NAME, ClusterName: environment.CLUSTER_NAME };
 
+interface FlowSource {
+  folder: string;
+  input: { path?: string };
+  names: (keyof typeof names)[];
+}
+
+const sources = parse(readFileSync(join(root, "fluent-bit/sources.yaml"), "utf8")) as FlowSource[];
+/** Whether it is a file of the exporter's own, in which no container runtime puts anything in front of the lines. */
+const isExporters = ({ input: { path } }: FlowSource) => path !== undefined && !path.startsWith("/var/log/containers/");
+const exportersFiles = sources.filter(isExporters);
+
 /**
  * What each shipped configuration hands to its outputs, by the tag that the output matches: of the sample as the log of
  * an agent's container, and of another container's log.
  */
 const delivered: Record<string, () => Record<string, Row[]>> = {
   ...forms("fluent-bit", () => ({ hubble: rowsOf("hubble_events", named(records, names)) })),
-  ...forms("kubernetes/agent-log/fluent-bit", () => ({ hubble: rowsOf("hubble_events", named(records, names)) })),
-  ...forms("kubernetes/acns/fluent-bit", () => ({ hubble: rowsOf("hubble_events", named(exported(), names)) })),
-  ...forms("kubernetes/exporter-file/fluent-bit", () => ({
-    hubble: rowsOf("hubble_events", named(exported(), names)),
-  })),
-  ...forms("kubernetes/observe/fluent-bit", () => ({
-    hubble: rowsOf("hubble_events", named(records, { ClusterName: names.ClusterName })),
-  })),
+  ...sources
+    .map((source) =>
+      forms(`kubernetes/${source.folder}/fluent-bit`, () => {
+        const added = Object.fromEntries(source.names.map((name) => [name, names[name]]));
+        return { hubble: rowsOf("hubble_events", named(isExporters(source) ? exported() : records, added)) };
+      }),
+    )
+    .reduce((all, one) => ({ ...all, ...one })),
   "with-agent-log.yaml": () => {
     const records = rowsOf("hubble_flows_keep");
     return {
@@ -207,7 +218,7 @@ async function expectDelivered(file: string, placed: string, received: (match: s
 
 /** Without the time of a line that cannot be read: outside a container's log it is the one at which it was. */
 function comparable(file: string, row: Row): Row {
-  if (row.ParseError === undefined || !/\/(acns|exporter-file)\//.test(file)) return row;
+  if (row.ParseError === undefined || !exportersFiles.some(({ folder }) => file.includes(`/${folder}/`))) return row;
   return Object.fromEntries(Object.entries(row).filter(([column]) => column !== "TimeGenerated"));
 }
 
@@ -246,9 +257,9 @@ function place(file: string, replace: (text: string) => string): string {
     join(containers, "shop_default_shop-0123456789abcdef.log"),
     "2026-03-04T09:14:03.080016500Z stdout F hello\n",
   );
-  const text = shipped(file)
+  const text = exportersFiles
+    .reduce((text, { input }) => text.replaceAll(input.path!, join(flows, "events.log")), shipped(file))
     .replaceAll("/var/log/containers", containers)
-    .replaceAll(/\/var\/(log\/acns|run\/cilium)\/hubble/g, flows)
     .replaceAll(/\/var\/lib\/(hubble-adx|fluent-bit)/g, join(home, "state"))
     .replaceAll("/fluent-bit/wasm/", join(root, "build/"));
   const placed = join(home, basename(file));

@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { explain } from "../tools/exporter/explain.js";
+import { accepted } from "../tools/flow-filter/accepted.js";
+import { conditions } from "../tools/flow-filter/conditions.js";
 import { eventOf } from "../tools/flow-filter/event.js";
 import { Aggregation } from "../tools/flow-filter/aggregation.js";
 import { compileFilter, refusalOf } from "../tools/flow-filter/filter.js";
@@ -41,6 +43,13 @@ function passedBy(list: unknown): string {
 }
 
 describe("the filters of Cilium 1.20.2", () => {
+  test("every field has a test and cases", () => {
+    const fields = Object.keys(accepted.filter);
+    expect(Object.keys(conditions).sort()).toEqual([...fields].sort());
+    // CEL has expressions of its own.
+    expect(Object.keys(VALUES).sort()).toEqual(fields.filter((field) => field !== "experimental").sort());
+  });
+
   test("the fixture is made of these cases", () => {
     expect(answers.map(({ filter }) => filter)).toEqual(JSON.parse(JSON.stringify(filters)));
   });

@@ -18,6 +18,7 @@ import { alertsTable, detectionsTable, functionsMarkdown, storedFunctions } from
 import { withTable } from "./generate/markdown-table.js";
 import { namesKql } from "./generate/names-kql.js";
 import { questionsTable } from "./generate/questions-markdown.js";
+import { referenceRow } from "./generate/reference-row.js";
 import { schemaKql } from "./generate/schema-kql.js";
 import { databaseScript } from "./generate/setup-kql.js";
 import { sourcesTable } from "./generate/sources-markdown.js";
@@ -49,6 +50,7 @@ const alerts = installable(loadAlerts(), read("adx/functions.kql") + read("adx/d
 
 const outputs: Output[] = [
   { path: "assembly/flow/tables.ts", text: ({ schema }) => assemblyTables(schema) },
+  { path: "reference/assembly/flow/row.ts", text: ({ schema }) => referenceRow(schema) },
   { path: "docs/columns.md", text: ({ schema }) => columnsMarkdown(schema) },
   {
     path: "docs/functions.md",

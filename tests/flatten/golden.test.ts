@@ -9,7 +9,7 @@ import { formatTable } from "../../tools/flatten/table.js";
 import { FilterHost, readFilterModule } from "../../tools/host.js";
 import { loadSchema } from "../../tools/schema.js";
 
-// The expected output lies beside the input; `npx vitest run -u tests/flatten` writes it anew.
+// The expected output lies beside the input; `npm run golden:update` writes it anew.
 const fixtures = fileURLToPath(new URL("../fixtures/flatten/", import.meta.url));
 const readAt = () => new Date("2026-03-04T09:20:00.125Z");
 

@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname } from "node:path/posix";
 import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
-import { parseAllDocuments } from "yaml";
+import { parse, parseAllDocuments } from "yaml";
 import { packageFile } from "../../tools/package-file.js";
 import { run } from "./tools.js";
 import type { Manifest } from "./validate.js";
@@ -46,13 +47,17 @@ interface ConfigMap {
 export const folder = "fluent-bit/kubernetes";
 export const path = (file: string) => fileURLToPath(packageFile(file));
 
-/** The sources of flows and the folders of the node that they take, read-only. */
-export const sources: [source: string, folders: string[]][] = [
-  ["agent-log", ["/var/log/containers", "/var/log/pods"]],
-  ["acns", ["/var/log/acns/hubble"]],
-  ["exporter-file", ["/var/run/cilium/hubble"]],
-  ["observe", ["/var/log/containers", "/var/log/pods"]],
-];
+/** The sources of flows and the folders of the node that they take, read-only: those that their configurations read. */
+export const sources: [source: string, folders: string[]][] = readdirSync(path(folder))
+  .filter((source) => existsSync(path(`${folder}/${source}/fluent-bit.yaml`)))
+  .map((source) => {
+    const read = dirname(configuredInput(source).path);
+    return [source, read === "/var/log/containers" ? [read, "/var/log/pods"] : [read]];
+  });
+
+function configuredInput(source: string): { path: string } {
+  return (parse(configuration(source)) as { pipeline: { inputs: [{ path: string }] } }).pipeline.inputs[0];
+}
 
 /** `kubectl apply` notes down a whole object in an annotation, of which this is the most. */
 export const MAX_APPLIED = 262_144;

@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
 import type { Finding } from "../findings/finding.js";
+import { packageFile } from "../package-file.js";
 import { couldMatch, excludeTakes, pathTakes } from "./match.js";
 import type { FluentBitConfiguration, Section } from "./read-fluent-bit.js";
 
@@ -18,6 +21,11 @@ const SOURCES: { source: Source; file: string }[] = [
     file: "/var/log/containers/hubble-observe-5d8f9c7b6-x7x2v_kube-system_hubble-observe-0123456789abcdef.log",
   },
 ];
+
+/** The paths of the shipped configurations' inputs. */
+const shippedPaths = (
+  parse(readFileSync(packageFile("fluent-bit/sources.yaml"), "utf8")) as { input: { path?: string } }[]
+).map(({ input }) => input.path);
 
 /** The log of a pod that has nothing to do with Cilium. */
 const OTHER_POD = "/var/log/containers/shop-5d8f9c7b6-x7x2v_shop_shop-0123456789abcdef.log";
@@ -69,11 +77,12 @@ export class Pipeline {
     return before.filter((filter) => this.reaches(input, filter) && (!section.input || filter.input));
   }
 
-  /** The files with flows that an input's path takes; a path that speaks of Hubble may be the exporter's, wherever it is. */
+  /** The files with flows that an input's path takes; a path that speaks of Hubble, or is shipped, may be the exporter's. */
   flowFiles(input: Section): FlowFile[] {
     return this.globs(input).flatMap((glob): FlowFile[] => {
       const files = SOURCES.filter(({ file }) => pathTakes(glob, file));
-      return files.length === 0 && /hubble/i.test(glob) ? [{ source: "exporter", file: glob }] : files;
+      const isExporters = /hubble/i.test(glob) || shippedPaths.includes(glob);
+      return files.length === 0 && isExporters ? [{ source: "exporter", file: glob }] : files;
     });
   }
 

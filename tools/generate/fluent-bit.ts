@@ -1,3 +1,4 @@
+import { dirname } from "node:path/posix";
 import {
   isMap,
   isSeq,
@@ -14,7 +15,8 @@ const BASE = "fluent-bit/fluent-bit.yaml";
 const SOURCES = "fluent-bit/sources.yaml";
 
 /**
- * Fluent Bit's configurations for each source of flows, YAML and classic, and the classic form of the base.
+ * Fluent Bit's configurations for each source of flows, YAML and classic, and the classic form of the base; with them the
+ * kustomization and the Helm values that mount what the source reads.
  * @param read gives the text of a file by its path from the package's root.
  * @returns file contents by path from the package's root.
  */
@@ -38,6 +40,11 @@ export function fluentBitFiles(read: (path: string) => string): Map<string, stri
       `fluent-bit/kubernetes/${folder}/fluent-bit.conf`,
       classic(yaml, [...head, "The reasons for each value stand in fluent-bit.yaml."]),
     );
+    if (source.get("manifests") === "written by hand") continue;
+    const mounts = mountsOf(yaml);
+    files.set(`fluent-bit/kubernetes/${folder}/kustomization.yaml`, kustomization(String(source.get("about")), folder));
+    files.set(`fluent-bit/kubernetes/${folder}/mounts.yaml`, daemonSetPatch(mounts));
+    files.set(`fluent-bit/kubernetes/${folder}/helm-values.yaml`, helmValues(mounts, folder));
   }
   return files;
 }
@@ -57,6 +64,96 @@ function configuration(base: string, head: string[], source: YAMLMap): string {
   return add.items.some((item) => String(item).includes("NODE_NAME"))
     ? text
     : text.replace(", CLUSTER_NAME and NODE_NAME", " and CLUSTER_NAME");
+}
+
+/** A folder of the node that a pod gets, read-only. */
+interface Mount {
+  name: string;
+  path: string;
+  /** Why it is mounted, where its path does not say it. */
+  reason?: string;
+  /** Whether the pod may come before the folder. */
+  isMade: boolean;
+}
+
+/** What a configuration's input reads. */
+function mountsOf(yaml: string): Mount[] {
+  const path = dirname(String((parse(yaml) as Configuration).pipeline.inputs[0]!["path"]));
+  if (path !== "/var/log/containers") return [{ name: "flows", path, isMade: true }];
+  return [
+    { name: "containers", path, reason: "Holds links into /var/log/pods.", isMade: false },
+    { name: "pods", path: "/var/log/pods", isMade: false },
+  ];
+}
+
+function kustomization(about: string, folder: string): string {
+  return `# ${about}
+# Generated from ${SOURCES}: \`npm run generate\`.
+#
+#   kubectl apply -k fluent-bit/kubernetes/${folder}
+#
+# after your values stand in ../base/settings.env.
+apiVersion: kustomize.config.k8s.io/v1beta1
+kind: Kustomization
+resources:
+  - ../base
+# Other ways for the module to come, each with its reasons in its folder:
+# components:
+#   - ../aot
+#   - ../image-volume
+#   - ../init-container
+configMapGenerator:
+  - name: hubble-adx-config
+    namespace: logging
+    files:
+      - fluent-bit.yaml
+patches:
+  - path: mounts.yaml
+    target:
+      kind: DaemonSet
+`;
+}
+
+function daemonSetPatch(mounts: Mount[]): string {
+  return `# Generated from ${SOURCES}: \`npm run generate\`.
+apiVersion: apps/v1
+kind: DaemonSet
+metadata:
+  name: hubble-adx
+  namespace: logging
+spec:
+  template:
+    spec:
+      containers:
+        - name: fluent-bit
+          volumeMounts:
+${mounts.map((mount) => volumeMount(mount, " ".repeat(12), true)).join("")}      volumes:
+${mounts.map((mount) => volume(mount, " ".repeat(8), true)).join("")}`;
+}
+
+function helmValues(mounts: Mount[], folder: string): string {
+  return `# The folders of ${folder} in the chart fluent/fluent-bit; ../base/helm-values.yaml says how.
+# Generated from ${SOURCES}: \`npm run generate\`.
+daemonSetVolumes:
+${mounts.map((mount) => volume(mount, "  ", false)).join("")}daemonSetVolumeMounts:
+${mounts.map((mount) => volumeMount(mount, "  ", false)).join("")}`;
+}
+
+function volumeMount({ name, path, reason }: Mount, indent: string, saysWhy: boolean): string {
+  const lines = [`- name: ${name}`, `  mountPath: ${path}`, "  readOnly: true"];
+  if (saysWhy && reason !== undefined) lines.unshift(`# ${reason}`);
+  return indented(lines, indent);
+}
+
+function volume({ name, path, isMade }: Mount, indent: string, saysWhy: boolean): string {
+  const lines = [`- name: ${name}`, "  hostPath:", `    path: ${path}`];
+  if (isMade) lines.push("    type: DirectoryOrCreate");
+  if (isMade && saysWhy) lines.unshift("# The folder may come after this pod.");
+  return indented(lines, indent);
+}
+
+function indented(lines: string[], indent: string): string {
+  return lines.map((line) => `${indent}${line}\n`).join("");
 }
 
 function addedNames(document: Document): { items: unknown[] } {

@@ -1,3 +1,4 @@
+// Generated from schema/columns.yaml by `npm run generate`. Do not edit.
 import { JSON } from "json-as";
 
 /** The columns that a row can have, in table order; null where it has none. Numbers are kept as they are written. */
