@@ -1,4 +1,5 @@
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 import { describe, expect, test } from "vitest";
 import { FilterHost } from "../tools/host.js";
 import { filterModule } from "./support/modules.js";
@@ -19,7 +20,9 @@ describe("golden files", () => {
     const lines = readFileSync(new URL(name, directory), "utf8").trimEnd().split("\n");
     const rows = lines.map((line) => host.filterToObject({ stream: "stdout", log: line }, time));
     const expected = new URL(`${name}-expected.json`, directory);
-    if (update) writeFileSync(expected, `${JSON.stringify(rows, null, 2)}\n`);
+    const isKnown = existsSync(expected) && isDeepStrictEqual(rows, JSON.parse(readFileSync(expected, "utf8")));
+    // Rows that only have their columns in another order are no difference to read.
+    if (update && !isKnown) writeFileSync(expected, `${JSON.stringify(rows, null, 2)}\n`);
     expect(rows).toEqual(JSON.parse(readFileSync(expected, "utf8")));
   });
 
