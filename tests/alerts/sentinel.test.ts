@@ -89,7 +89,7 @@ describe("Microsoft Sentinel's rules", () => {
 
   test.each(rules)("$name names the tactics of its techniques", ({ tactics, relevantTechniques }) => {
     for (const technique of relevantTechniques) {
-      expect(tacticsOf[technique], technique).toBeDefined();
+      expect(tacticsOf[technique], `${technique} has no line in tacticsOf of this file`).toBeDefined();
       expect(tactics).toEqual(expect.arrayContaining(tacticsOf[technique]!));
     }
     expect(tactics.length > 0).toBe(relevantTechniques.length > 0);

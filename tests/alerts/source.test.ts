@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { functionName, installable, isoDuration, loadAlerts, parseAlerts, seconds } from "../../tools/alerts/source.js";
+import { isQueryTile } from "../../tools/dashboard/adx.js";
 import { loadDashboard } from "../../tools/dashboard/source.js";
+import { storedFunctions } from "../../tools/generate/functions-markdown.js";
 import { packageFile } from "../../tools/package-file.js";
 
 const good = `port-scan:
@@ -17,6 +19,20 @@ const good = `port-scan:
   silence: c
   query: HubblePortScans(startTime, endTime)
 `;
+
+test("each detection is in HubbleDetections, with a technique of its own and a color on the page Security", () => {
+  const kql = readFileSync(packageFile("adx/detections.kql"), "utf8");
+  const detections = storedFunctions(kql).filter(({ techniques }) => techniques.length > 0);
+  const branches = [
+    ...kql.matchAll(/\((\w+)\(startTime, endTime\) \| extend Detection = "(.+)", Technique = "(.+)"\)/g),
+  ];
+  expect(branches.map(([, name]) => name).sort()).toEqual(detections.map(({ name }) => name).sort());
+  for (const [, name, , technique] of branches)
+    expect(detections.find((one) => one.name === name)!.techniques).toContain(technique);
+  const tiles = loadDashboard().pages.flatMap((page) => page.tiles.filter(isQueryTile));
+  const colors = tiles.find(({ title }) => title === "Findings, newest first")!.colors!.Detection!;
+  expect(Object.keys(colors).sort()).toEqual(branches.map(([, , detection]) => detection).sort());
+});
 
 describe("adx/alerts.yaml", () => {
   const pages = loadDashboard().pages;

@@ -6,14 +6,19 @@ import { packageFile } from "../../tools/package-file.js";
 import { findChromium } from "./browser.js";
 import { readSample, served } from "./served.js";
 
-// Takes pictures of the dashboard's pages over the sample with an incident: `npm run screenshots [FOLDER]`. Without a folder
-// it is those of the documentation; with one, all pages, light and dark, wide and narrow, to be looked at.
+// Takes pictures of the dashboard's pages over the sample with an incident: `npm run screenshots [FOLDER [PAGE…]]`. Without a
+// folder it is the tops of those in the documentation; with one, whole pages, all or those named, light and dark, wide and
+// narrow, to be looked at.
 
 const sample = "fluent-bit/sample/shop.log.gz";
 const shown = { overview: "6h", map: "1h", security: "1h" };
 const executablePath = findChromium();
 if (!executablePath) throw new Error("no Chromium in CHROMIUM or on PATH");
-const folder = process.argv[2];
+const [folder, ...named] = process.argv.slice(2);
+const pages = loadDashboard()
+  .pages.map(({ key }) => key)
+  .filter((key) => named.length === 0 || named.includes(key));
+if (pages.length < named.length) throw new Error(`not all of these are pages: ${named.join(", ")}`);
 const { address, close } = await served((flows) => readSample(flows, sample), sample);
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
 try {
@@ -28,7 +33,7 @@ try {
     }
   } else {
     mkdirSync(folder, { recursive: true });
-    for (const { key } of loadDashboard().pages) {
+    for (const key of pages) {
       for (const width of [1280, 390]) {
         for (const scheme of ["light", "dark"] as const)
           await take(`${address}?range=6h#${key}`, `${folder}/${key}-${width}-${scheme}.png`, width, scheme);
@@ -48,7 +53,7 @@ async function take(url: string, path: string, width: number, colorScheme: "ligh
   });
   // The last chart is drawn in the next frame.
   await page.waitForTimeout(300);
-  await page.screenshot({ path });
+  await page.screenshot({ path, fullPage: folder !== undefined });
   await page.close();
   console.log(`wrote ${path}`);
 }
