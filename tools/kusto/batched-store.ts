@@ -2,7 +2,7 @@ import type { RowBatch } from "../flatten/row-batch.js";
 import { rowsPerBatch } from "./engine.js";
 
 /** How many rows are gathered while others are stored: both take memory. */
-const rowsMeanwhile = rowsPerBatch / 4;
+const rowsMeanwhile = rowsPerBatch / 2;
 
 /** Gathers batches of rows and stores a row group at a time, while the next one begins to be gathered. */
 export class BatchedStore {

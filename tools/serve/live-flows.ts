@@ -35,7 +35,8 @@ export interface FlowsState {
 export class LiveFlows {
   readonly counts: LineCounts = noLines();
   readonly #store: BatchedStore;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #waiting: (() => Promise<void>)[] = [];
+  #isBusy = false;
   #version = 0;
   #rows = 0;
   #removed = 0;
@@ -65,11 +66,24 @@ export class LiveFlows {
     };
   }
 
-  /** Runs `work` when no other does; queries do so, since rows are compressed and removed between them. */
-  exclusive<T>(work: () => Promise<T>): Promise<T> {
-    const mine = this.#turn.then(work, work);
-    this.#turn = mine.catch(() => undefined);
+  /**
+   * Runs `work` when no other does; queries do so, since rows are compressed and removed between them.
+   * @param isFirst whether it goes in front of what waits.
+   */
+  exclusive<T>(work: () => Promise<T>, isFirst = false): Promise<T> {
+    const mine = new Promise<T>((resolve, reject) => {
+      const run = () => work().then(resolve, reject);
+      if (isFirst) this.#waiting.unshift(run);
+      else this.#waiting.push(run);
+    });
+    if (!this.#isBusy) void this.#runWaiting();
     return mine;
+  }
+
+  async #runWaiting(): Promise<void> {
+    this.#isBusy = true;
+    for (let run = this.#waiting.shift(); run; run = this.#waiting.shift()) await run();
+    this.#isBusy = false;
   }
 
   /** Reads a log to its end, which for a pipe or a followed file may never come. */
@@ -132,6 +146,6 @@ export class LiveFlows {
       const times = await this.engine.times();
       if (times) this.#times = { oldest: datetimeText(times.oldest), newest: datetimeText(times.newest) };
       this.#version += 1;
-    });
+    }, true);
   }
 }
