@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { setImmediate } from "node:timers/promises";
 import type { DuckDBAppender, DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { packageFile } from "../package-file.js";
 import { loadSchema, type AdxType, type Column } from "../schema.js";
@@ -19,6 +20,8 @@ import { identifier, sqlType, type Rows } from "./translate/value.js";
 export const rowsPerBatch = 122_880;
 const charactersPerBatch = 256 << 20;
 const table = "HubbleFlows";
+/** So much is handed to DuckDB without a pause: a few milliseconds. */
+const bytesAtOnce = 1 << 20;
 
 export interface QueryOptions {
   /** What `now()` is, in ticks; by default the time of the newest row, so that `ago()` works on old logs. */
@@ -123,16 +126,22 @@ export class Engine {
    */
   async store(batches: RowBatch[]): Promise<void> {
     await this.#writer.run("CREATE TABLE memory.lines (json VARCHAR)");
-    // Batch by batch: at once, DuckDB would hold the lines of all several times.
-    const split = await this.#writer.prepare(
-      "INSERT INTO memory.lines SELECT unnest(string_split(decode(CAST($1 AS BLOB)), chr(10)))",
-    );
+    const appender = await this.#writer.createAppender("lines", "main", "memory");
+    const decoder = new TextDecoder();
+    let bytes = 0;
     for (let batch = batches.shift(); batch; batch = batches.shift()) {
-      split.bindBlob(1, batch.bytes);
-      await split.run();
+      for (const line of decoder.decode(batch.bytes).split("\n")) {
+        appender.appendVarchar(line);
+        appender.endRow();
+      }
       this.#uncompressedRows += batch.rows;
+      bytes += batch.bytes.length;
+      if (bytes < bytesAtOnce) continue;
+      bytes = 0;
+      // Others have their turn.
+      await setImmediate();
     }
-    split.destroySync();
+    appender.closeSync();
     await this.#insert(this.#writer, "SELECT json, NULL AS ingestion_time FROM memory.lines");
     await this.#writer.run("DROP TABLE memory.lines");
   }
