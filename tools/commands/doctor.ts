@@ -1,7 +1,5 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
-import { checkTable } from "../doctor/check-table.js";
-import { checkFluentBit } from "../doctor/check.js";
 import { formatFinding, type Finding } from "../findings/finding.js";
 import { UserError } from "../user-error.js";
 
@@ -39,6 +37,9 @@ Examples:
   $ hubble-adx doctor configmap.yaml`,
     )
     .action(async (file: string, { fluentBit, flowLogs, table }: Options) => {
+      // Not before they are needed: they read what is shipped.
+      const { checkFluentBit } = await import("../doctor/check.js");
+      const { checkTable } = await import("../doctor/check-table.js");
       const findings: Finding[] = checkFluentBit(read(file), file, readIfThere, fluentBit);
       const { explain } = await import("../exporter/explain.js");
       if (flowLogs !== undefined) findings.push(...explain(read(flowLogs), flowLogs).findings);
