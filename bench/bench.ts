@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
+import { positiveInteger } from "./arguments.js";
 import { measureEmbedded } from "./embedded.js";
 import { findFluentBit, type FluentBit } from "../tests/support/fluent-bit.js";
 import {
@@ -220,9 +221,4 @@ function scaled(records: number): number {
 
 function progress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
-}
-
-function positiveInteger(text: string): number {
-  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("It is not a positive whole number.");
-  return Number(text);
 }

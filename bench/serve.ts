@@ -2,23 +2,18 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, appendFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { chromium } from "playwright-core";
+import { positiveInteger } from "./arguments.js";
 import { findChromium } from "../tests/support/browser.js";
 import { Cluster, hour, linesOf, minute, ordinaryTraffic } from "../tests/support/cluster/day.js";
 
 // What `serve` takes on flows of a made-up cluster: the first page, all rows, each tile asked twice, memory.
 
 const program = new Command("npm run bench:serve --")
-  .option("--flows <count>", "how many flows, in hours of about 28,000", countArgument, 100_000)
+  .option("--flows <count>", "how many flows, in hours of about 28,000", positiveInteger, 100_000)
   .option("--log <file>", "read this log instead");
 const { flows, log } = program.parse().opts<{ flows: number; log?: string }>();
-
-function countArgument(text: string): number {
-  const count = Number(text.replaceAll(/[_,]/g, ""));
-  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError("it is no whole number from 1 on");
-  return count;
-}
 
 interface State {
   rows: number;

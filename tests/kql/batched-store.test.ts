@@ -27,6 +27,18 @@ test("a row group is stored when it is full, the rest when it is told to, one af
   expect(store.rows).toBe(0);
 });
 
+test("rows that are large are stored before they are a row group", async () => {
+  const { store, given } = slowStore();
+  const large = (bytes: number): RowBatch => ({ bytes: { length: bytes } as Uint8Array<ArrayBuffer>, rows: 1 });
+  await store.push(large((256 << 20) - 1));
+  expect(store.rows).toBe(1);
+  await store.push(large(1));
+  expect(store.rows).toBe(0);
+  await store.push(large(128 << 20));
+  expect(given).toEqual([2]);
+  expect(store.rows).toBe(1);
+});
+
 test("what storing throws reaches whoever waits for it next, and nothing is stored after it", async () => {
   let calls = 0;
   const store = new BatchedStore(() => {

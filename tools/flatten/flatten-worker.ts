@@ -3,13 +3,11 @@ import { FilterHost, readFilterModule } from "../host.js";
 import { UserError } from "../user-error.js";
 import { flattenLog, noLines } from "./flatten-log.js";
 import type { Answer, Question, Task } from "./flatten-thread.js";
-import { rowBatch } from "./row-batch.js";
+import { charactersPerBatch, rowBatch } from "./row-batch.js";
 
 // The thread that flattenInThread starts, one for each log: the filter keeps what repeats.
 const port = parentPort!;
 const { name, functionName } = workerData as Task;
-
-const charactersPerBatch = 1 << 20;
 
 const questions: Question[] = [];
 let wake: () => void = () => {};
@@ -23,10 +21,10 @@ let rows: string[] = [];
 let characters = 0;
 let bytesRead = 0;
 
-/** Hands over what there is, before it is waited for more or when it is much. */
-function handOver(): void {
+/** Hands over what there is, before it is waited for more, when it is much, and at the end. */
+function handOver(end: Pick<Answer, "isLast" | "error"> = {}): void {
   const batch = rowBatch(rows);
-  const answer: Answer = { batch, counts, bytesRead };
+  const answer: Answer = { batch, counts, bytesRead, ...end };
   port.postMessage(answer, [batch.bytes.buffer]);
   rows = [];
   characters = bytesRead = 0;
@@ -61,7 +59,5 @@ try {
 } catch (thrown) {
   if (thrown !== cut) error = { message: (thrown as Error).message, isUserError: thrown instanceof UserError };
 }
-const batch = rowBatch(rows);
-const last: Answer = { batch, counts, bytesRead, isLast: true, ...(error && { error }) };
-port.postMessage(last, [batch.bytes.buffer]);
+handOver({ isLast: true, ...(error && { error }) });
 port.close();

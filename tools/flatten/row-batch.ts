@@ -4,6 +4,9 @@ export interface RowBatch {
   rows: number;
 }
 
+/** A batch is handed on when its rows are this long. */
+export const charactersPerBatch = 1 << 20;
+
 /** @param rows JSON objects as the filter returns them; valid, so that line feeds stand only between their tokens. */
 export function rowBatch(rows: readonly string[]): RowBatch {
   const lines = rows.map((row) => wrapped(wellFormed(row.includes("\n") ? row.replaceAll("\n", " ") : row)));

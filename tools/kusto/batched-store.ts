@@ -1,13 +1,11 @@
 import type { RowBatch } from "../flatten/row-batch.js";
-import { rowsPerBatch } from "./engine.js";
+import { bytesPerBatch, rowsPerBatch } from "./engine.js";
 
-/** How many rows are gathered while others are stored: both take memory. */
-const rowsMeanwhile = rowsPerBatch / 2;
-
-/** Gathers batches of rows and stores a row group at a time, while the next one begins to be gathered. */
+/** Gathers batches of rows and stores a row group at a time, or what is large, while the next begins to be gathered. */
 export class BatchedStore {
   #batches: RowBatch[] = [];
   #rows = 0;
+  #bytes = 0;
   #storing: Promise<void> = Promise.resolve();
   #isStoring = false;
 
@@ -19,12 +17,17 @@ export class BatchedStore {
     return this.#rows;
   }
 
-  /** Takes a batch; where rows are being stored and many have been gathered since, waits for them. */
+  /** Takes a batch; where rows are being stored and half as many have been gathered since, waits: both take memory. */
   async push(batch: RowBatch): Promise<void> {
     this.#batches.push(batch);
     this.#rows += batch.rows;
-    if (this.#isStoring && this.#rows >= rowsMeanwhile) await this.#storing;
-    if (this.#rows >= rowsPerBatch) this.#begin();
+    this.#bytes += batch.bytes.length;
+    if (this.#isStoring && this.#fullness >= 0.5) await this.#storing;
+    if (this.#fullness >= 1) this.#begin();
+  }
+
+  get #fullness(): number {
+    return Math.max(this.#rows / rowsPerBatch, this.#bytes / bytesPerBatch);
   }
 
   /** Stores all that has been gathered. */
@@ -43,6 +46,7 @@ export class BatchedStore {
     const rows = this.#rows;
     this.#batches = [];
     this.#rows = 0;
+    this.#bytes = 0;
     this.#isStoring = true;
     const storing = this.#storing.then(() => this.store(batches, rows));
     this.#storing = storing;

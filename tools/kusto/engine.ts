@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
-import type { DuckDBAppender, DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { packageFile } from "../package-file.js";
 import { loadSchema, type AdxType, type Column } from "../schema.js";
 import { suggest } from "../text/suggest.js";
@@ -18,7 +18,8 @@ import { identifier, sqlType, type Rows } from "./translate/value.js";
 
 /** A row group of DuckDB: stored whole, it is compressed once. */
 export const rowsPerBatch = 122_880;
-const charactersPerBatch = 256 << 20;
+/** Rows may be large. */
+export const bytesPerBatch = 256 << 20;
 const table = "HubbleFlows";
 /** So much is handed to DuckDB without a pause: a few milliseconds. */
 const bytesAtOnce = 1 << 20;
@@ -39,9 +40,10 @@ export class Engine {
   /** Stores batches while queries run on the other one. */
   readonly #writer: DuckDBConnection;
   readonly #columns: readonly Column[];
-  #appender: DuckDBAppender | undefined;
-  #pendingRows = 0;
+  #pending: { line: string; ingestionTime: bigint | undefined }[] = [];
   #pendingCharacters = 0;
+  /** How a line becomes a row, as SQL: the struct that is read of it, and the columns that are made of that. */
+  #mapped: { line: string; list: string } | undefined;
   #uncompressedRows = 0;
 
   private constructor(
@@ -87,36 +89,26 @@ export class Engine {
   }
 
   /**
-   * Stores a row as ingestion through the mapping of `adx/schema.kql` would.
+   * Gathers a row, which is stored as ingestion through the mapping of `adx/schema.kql` would.
    * @param json a JSON object as the filter returns it; it has to be valid.
    * @param ingestionTime what `ingestion_time()` gives, in ticks; unknown without it.
    */
   async add(json: string, ingestionTime?: bigint): Promise<void> {
-    if (!this.#appender) {
-      await this.#connection.run("CREATE TABLE memory.incoming (json VARCHAR, ingestion_time BIGINT)");
-      this.#appender = await this.#connection.createAppender("incoming", "main", "memory");
-    }
-    this.#appender.appendVarchar(wrapped(wellFormed(json)));
-    if (ingestionTime === undefined) this.#appender.appendNull();
-    else this.#appender.appendBigInt(ingestionTime);
-    this.#appender.endRow();
-    this.#pendingRows += 1;
+    this.#pending.push({ line: wrapped(wellFormed(json)), ingestionTime });
     this.#pendingCharacters += json.length;
-    if (this.#pendingRows >= rowsPerBatch || this.#pendingCharacters >= charactersPerBatch) await this.flush();
+    if (this.#pending.length >= rowsPerBatch || this.#pendingCharacters >= bytesPerBatch) await this.flush();
   }
 
   /** Stores what `add` has gathered; queries do so by themselves. */
   async flush(): Promise<void> {
-    if (!this.#appender) return;
-    this.#appender.closeSync();
-    this.#appender = undefined;
-    const rows = this.#pendingRows;
-    this.#pendingRows = 0;
+    if (this.#pending.length === 0) return;
+    const pending = this.#pending;
+    this.#pending = [];
     this.#pendingCharacters = 0;
-    await this.#insert(this.#connection, "SELECT json, ingestion_time FROM memory.incoming");
-    // Dropped rather than emptied, which would keep its blocks.
-    await this.#connection.run("DROP TABLE memory.incoming");
-    this.#uncompressedRows += rows;
+    await this.#ingest(this.#connection, "added", (append) => {
+      for (const { line, ingestionTime } of pending) append(line, ingestionTime);
+      return Promise.resolve();
+    });
     await this.compress();
   }
 
@@ -125,34 +117,55 @@ export class Engine {
    * so that they are held once. A full row group at once takes half as long as in parts.
    */
   async store(batches: RowBatch[]): Promise<void> {
-    await this.#writer.run("CREATE TABLE memory.lines (json VARCHAR)");
-    const appender = await this.#writer.createAppender("lines", "main", "memory");
     const decoder = new TextDecoder();
-    let bytes = 0;
-    for (let batch = batches.shift(); batch; batch = batches.shift()) {
-      for (const line of decoder.decode(batch.bytes).split("\n")) {
-        appender.appendVarchar(line);
-        appender.endRow();
+    await this.#ingest(this.#writer, "stored", async (append) => {
+      let bytes = 0;
+      for (let batch = batches.shift(); batch; batch = batches.shift()) {
+        for (const line of decoder.decode(batch.bytes).split("\n")) append(line);
+        bytes += batch.bytes.length;
+        if (bytes < bytesAtOnce) continue;
+        bytes = 0;
+        // Others have their turn.
+        await setImmediate();
       }
-      this.#uncompressedRows += batch.rows;
-      bytes += batch.bytes.length;
-      if (bytes < bytesAtOnce) continue;
-      bytes = 0;
-      // Others have their turn.
-      await setImmediate();
-    }
-    appender.closeSync();
-    await this.#insert(this.#writer, "SELECT json, NULL AS ingestion_time FROM memory.lines");
-    await this.#writer.run("DROP TABLE memory.lines");
+    });
   }
 
-  async #insert(connection: DuckDBConnection, lines: string): Promise<void> {
+  /**
+   * Takes lines through the mapping of `adx/schema.kql`.
+   * @param name of the table that holds them meanwhile; what may run at the same time needs another.
+   * @param fill appends the lines.
+   */
+  async #ingest(
+    connection: DuckDBConnection,
+    name: string,
+    fill: (append: (line: string, ingestionTime?: bigint) => void) => Promise<void>,
+  ): Promise<void> {
+    await connection.run(`CREATE TABLE memory.${name} (json VARCHAR, ingestion_time BIGINT)`);
+    const appender = await connection.createAppender(name, "main", "memory");
+    let rows = 0;
+    await fill((line, ingestionTime) => {
+      appender.appendVarchar(line);
+      if (ingestionTime === undefined) appender.appendNull();
+      else appender.appendBigInt(ingestionTime);
+      appender.endRow();
+      rows += 1;
+    });
+    appender.closeSync();
+    const { line, list } = (this.#mapped ??= this.#readMapping());
+    await connection.run(
+      `INSERT INTO ${table} BY NAME SELECT ${list}, ingestion_time AS "$ingestion_time"
+       FROM (SELECT ${line} AS line, ingestion_time FROM memory.${name})`,
+    );
+    // Dropped rather than emptied, which would keep its blocks.
+    await connection.run(`DROP TABLE memory.${name}`);
+    this.#uncompressedRows += rows;
+  }
+
+  #readMapping(): { line: string; list: string } {
     const types = Object.fromEntries(this.#columns.map(({ name, type }) => [name, type])) as Record<string, AdxType>;
     const mapping = readMapping(readFileSync(packageFile("adx/schema.kql"), "utf8"));
-    await connection.run(
-      `INSERT INTO ${table} BY NAME SELECT ${storedColumns(mapping, types)}, ingestion_time AS "$ingestion_time"
-       FROM (SELECT ${lineStruct(mapping, types)} AS line, ingestion_time FROM (${lines}))`,
-    );
+    return { line: lineStruct(mapping, types), list: storedColumns(mapping, types) };
   }
 
   /** Compresses what `store` has stored, once it is a row group; no query may run meanwhile. */
@@ -231,7 +244,6 @@ export class Engine {
   }
 
   close(): void {
-    this.#appender?.closeSync();
     this.#writer.closeSync();
     this.#connection.closeSync();
     this.#instance.closeSync();

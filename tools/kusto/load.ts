@@ -2,15 +2,13 @@ import type { FilterFunction } from "../host.js";
 import { logName, openLog } from "../logs/open-log.js";
 import type { LineCounts } from "../flatten/flatten-log.js";
 import { flattenInThread } from "../flatten/flatten-thread.js";
-import { rowBatch, type RowBatch } from "../flatten/row-batch.js";
+import { charactersPerBatch, rowBatch, type RowBatch } from "../flatten/row-batch.js";
 import { linesOf } from "../logs/read-log.js";
 import { loadSchema, type AdxType } from "../schema.js";
 import { UserError } from "../user-error.js";
 import { BatchedStore } from "./batched-store.js";
 import type { Engine } from "./engine.js";
 import { isWholeJson, rowsOfResponse } from "./response.js";
-
-const charactersPerBatch = 1 << 20;
 
 /** Where rows come from. */
 export interface Source {

@@ -1,7 +1,6 @@
 import { noLines, type LineCounts } from "../flatten/flatten-log.js";
 import { flattenInThread } from "../flatten/flatten-thread.js";
 import type { RowBatch } from "../flatten/row-batch.js";
-import type { FilterFunction } from "../host.js";
 import { BatchedStore } from "../kusto/batched-store.js";
 import type { Engine } from "../kusto/engine.js";
 import { datetimeText } from "../text/ticks.js";
@@ -87,8 +86,8 @@ export class LiveFlows {
   }
 
   /** Reads a log to its end, which for a pipe or a followed file may never come. */
-  async readLog(log: Log, functionName: FilterFunction = "hubble_events"): Promise<void> {
-    await this.read(flattenInThread(log, functionName, this.counts));
+  async readLog(log: Log): Promise<void> {
+    await this.read(flattenInThread(log, "hubble_events", this.counts));
   }
 
   /** Takes rows until they end; those that come slowly are stored within half a second. */

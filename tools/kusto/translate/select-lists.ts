@@ -12,14 +12,14 @@ const mark = /\0(\d+)\0/g;
  * columns of which a query reads a few, and DuckDB takes longer to plan the rest away than to run the query.
  */
 export class SelectLists {
-  readonly #lists: { begin: string; items: Selected[] }[] = [];
+  readonly #lists: { items: Selected[]; isExtended: boolean }[] = [];
 
   /**
    * @param isExtended whether all columns of the input stay.
    * @returns `SELECT …`, as a mark that `resolve` replaces; a NUL stands nowhere else in a statement.
    */
   add(items: Selected[], isExtended = false): string {
-    this.#lists.push({ begin: isExtended ? "*" : "", items });
+    this.#lists.push({ items, isExtended });
     return `\0${this.#lists.length - 1}\0`;
   }
 
@@ -36,10 +36,10 @@ export class SelectLists {
     const texts: string[] = [];
     // What reads a list has been made after it.
     for (let index = this.#lists.length - 1; index >= 0; index--) {
-      const { begin, items } = this.#lists[index]!;
+      const { items, isExtended } = this.#lists[index]!;
       const kept = items.filter(({ as }) => used.has(as));
       for (const { value } of kept) read(value);
-      const list = [...(begin === "" ? [] : [begin]), ...kept.map(({ value, as }) => `${value} AS ${as}`)];
+      const list = [...(isExtended ? ["*"] : []), ...kept.map(({ value, as }) => `${value} AS ${as}`)];
       texts[index] = `SELECT ${list.length > 0 ? list.join(", ") : "NULL"}`;
     }
     const written = (text: string): string => text.replace(mark, (_, index: string) => written(texts[Number(index)]!));
