@@ -176,7 +176,9 @@ function withCopy(members: Members, event: Members, kept?: [string, (event: Memb
   if (!kept) return members;
   const [key, line, cut] = kept;
   const whole = line(event);
-  return [...members, [key, cut % 4 === 0 ? cutText(whole, cut) : whole]];
+  // Of a text that is cut nobody can tell that what stands under `flow` is no object: that is `damagedRecord`'s.
+  const isNoFlow = event.some(([name, value]) => name === "flow" && !(value instanceof JsonObject));
+  return [...members, [key, cut % 4 === 0 && !isNoFlow ? cutText(whole, cut) : whole]];
 }
 
 /** Records with a flow in every place where it is looked for. */
