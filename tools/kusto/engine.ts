@@ -13,6 +13,7 @@ import { lineStruct, readMapping, storedColumns } from "./ingestion.js";
 import { macros } from "./macros.js";
 import { readResult, type KustoResult } from "./result.js";
 import { epochTicks } from "../text/ticks.js";
+import { wordCharacterBits } from "./word-characters.js";
 import { Translator, type TableSource } from "./translate/translator.js";
 import { identifier, sqlType, type Rows } from "./translate/value.js";
 
@@ -81,6 +82,7 @@ export class Engine {
       `"$ingestion_time" BIGINT`,
     ];
     await connection.run(`CREATE TABLE ${table} (${list.join(", ")})`);
+    await connection.run(`SET VARIABLE kusto_word_bits = CAST('${wordCharacterBits()}' AS BIT)`);
     for (const macro of macros) await connection.run(macro);
     const writer = await instance.connect();
     await writer.run("USE hubble");

@@ -1,3 +1,5 @@
+import { wordCharacterEnd } from "./word-characters.js";
+
 /**
  * Functions of KQL that take more than a line of SQL, as DuckDB macros. Arguments and results are in the engine's
  * representation (see `translate/value.ts`).
@@ -92,13 +94,23 @@ export const macros = [
 
   // Strings.
   "kusto_substring(s, b, n) AS substring(s, CAST(CASE WHEN b >= 0 THEN b + 1 ELSE greatest(length(s) + b, 0) + 1 END AS BIGINT), CAST(greatest(n, 0) AS BIGINT))",
-  "kusto_escape(s) AS regexp_replace(s, '([^\\w\\s])', '\\\\\\1', 'g')",
-  // A term is a run of letters and digits.
-  "kusto_has(s, t) AS regexp_matches(s, '(^|[^\\pL\\pN])' || kusto_escape(t) || '($|[^\\pL\\pN])')",
-  // An address in a text, whole or, where the prefix ends in a dot, from its start.
-  `kusto_has_ipv4_prefix(s, p) AS p <> '' AND regexp_matches(s, '(^|[^\\pL\\pN.])' || kusto_escape(p) || CASE WHEN ends_with(p, '.') THEN '\\d' ELSE '($|[^\\pL\\pN.])' END)`,
+  "kusto_escape(s) AS regexp_replace(s, '([^\\w\\s\\x{80}-\\x{10FFFF}])', '\\\\\\1', 'g')",
+  // A term is a run of letters and digits. DuckDB compiles a regular expression wherever it stands in a query, which for
+  // the class of all letters takes a millisecond or two: so only what is not plain is looked up, in the engine's bits.
+  `kusto_is_word(c) AS get_bit(getvariable('kusto_word_bits'), CAST(least(unicode(c), ${wordCharacterEnd - 1}) AS INTEGER)) = 1`,
+  // Whether a term of letters and digits stands alone at one of its places, between the parts into which it cuts the text.
+  // Of two places that overlap neither does.
+  `kusto_has_alone(s, t) AS list_transform([string_split(' ' || s || ' ', t)], lambda parts: len(list_filter(range(1, len(parts)),
+    lambda i: NOT kusto_is_word(right(t || parts[i], 1)) AND NOT kusto_is_word(left(parts[i + 1] || t, 1)))) > 0)[1]`,
+  // For a literal of plain letters and digits: in a plain text RE2 finds it faster.
+  `kusto_has_term(s, t) AS contains(s, t) AND CASE WHEN strlen(s) = length(s)
+    THEN regexp_matches(s, '(^|[^0-9A-Za-z])' || t || '($|[^0-9A-Za-z])') ELSE kusto_has_alone(s, t) END`,
+  "kusto_has_delimited(s, t) AS regexp_matches(s, '(^|[^\\pL\\pN])' || kusto_escape(t) || '($|[^\\pL\\pN])')",
+  `kusto_has(s, t) AS contains(s, t) AND CASE WHEN regexp_full_match(t, '[\\pL\\pN]+') THEN kusto_has_alone(s, t) ELSE kusto_has_delimited(s, t) END`,
   "kusto_hasprefix(s, t) AS regexp_matches(s, '(^|[^\\pL\\pN])' || kusto_escape(t))",
   "kusto_hassuffix(s, t) AS regexp_matches(s, kusto_escape(t) || '($|[^\\pL\\pN])')",
+  // An address in a text, whole or, where the prefix ends in a dot, from its start.
+  `kusto_has_ipv4_prefix(s, p) AS p <> '' AND regexp_matches(s, '(^|[^\\pL\\pN.])' || kusto_escape(p) || CASE WHEN ends_with(p, '.') THEN '\\d' ELSE '($|[^\\pL\\pN.])' END)`,
   `kusto_countof(s, t) AS CASE WHEN t = '' THEN 0 ELSE len(list_filter(range(1, length(s) + 1), lambda i: substring(s, i, length(t)) = t)) END`,
 
   // RFC 3986, appendix B, and the parts of its authority.
