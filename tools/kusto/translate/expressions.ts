@@ -1,12 +1,13 @@
 import { elements, kindOf, textOf, type SyntaxNode } from "../language.js";
 import { aggregates } from "./aggregates.js";
+import { all, any, known, not } from "./conditions.js";
 import { commonType, computedMember, convert, member, toText, widened } from "./convert.js";
 import { literal } from "./literals.js";
 import { binaryOperation } from "./operations.js";
 import { literalNumber, scalarFunctions } from "./scalar-functions.js";
 import type { Scope } from "./scope.js";
 import type { Translator } from "./translator.js";
-import { isKustoType, nullOf, scalar, type Scalar } from "./value.js";
+import { isKustoType, literalText, nullOf, quoted, scalar, type Scalar } from "./value.js";
 import { windowFunctions } from "./window-functions.js";
 
 /**
@@ -48,8 +49,12 @@ export function translateScalar(node: SyntaxNode, scope: Scope, translator: Tran
     case "HasAllExpression": {
       const left = toText(recur(node.Left!));
       const isAny = kind === "HasAnyExpression";
+      const join = isAny ? any : all;
       const terms = elements(node.Right!.Expressions).map((item) => {
         const term = recur(item);
+        if (term.literalItems?.length) {
+          return join(term.literalItems.map((each) => binaryOperation("has", left, literalText(each))!.sql));
+        }
         if (term.type === "dynamic") {
           const each = `list_transform(kusto_strings(${term.sql}), lambda t: kusto_has(lower(${left.sql}), lower(t)))`;
           return `coalesce(${isAny ? "list_bool_or" : "list_bool_and"}(${each}), FALSE)`;
@@ -58,7 +63,7 @@ export function translateScalar(node: SyntaxNode, scope: Scope, translator: Tran
         if (!has) throw scope.uncovered(`${textOf(node.Operator!)} of ${term.type}`, item);
         return has.sql;
       });
-      return scalar("bool", `(${terms.join(isAny ? " OR " : " AND ")})`);
+      return scalar("bool", join(terms));
     }
     case "TypeOfLiteralExpression": {
       const type = textOf(elements(node.Types)[0] ?? node);
@@ -209,6 +214,7 @@ function membership(node: SyntaxNode, scope: Scope, translator: Translator): Sca
       return `coalesce(${x} IN (SELECT ${y} FROM (${rows.sql})), FALSE)`;
     }
     const right = translateScalar(item, scope, translator);
+    if (right.literalItems && left.type === "string") return isOneOf(left.sql, right.literalItems, ignoresCase);
     if (right.type === "dynamic" && left.type !== "dynamic") {
       const [list, x] = ignoresCase
         ? [`list_transform(kusto_strings(${right.sql}), lambda e: lower(e))`, `lower(${toText(left).sql})`]
@@ -217,8 +223,14 @@ function membership(node: SyntaxNode, scope: Scope, translator: Translator): Sca
     }
     const equal = binaryOperation(ignoresCase ? "=~" : "==", left, right);
     if (!equal) throw scope.uncovered(`"${operator}" between ${left.type} and ${right.type}`, node);
-    return `coalesce(${equal.sql}, FALSE)`;
+    // A string, and what is held against a literal, is never null.
+    return left.type === "string" || right.isLiteral ? equal.sql : `coalesce(${equal.sql}, FALSE)`;
   });
-  const any = alternatives.length === 0 ? "FALSE" : `(${alternatives.join(" OR ")})`;
-  return scalar("bool", isNegated ? `(NOT ${any})` : any);
+  return scalar("bool", isNegated ? not(any(alternatives)) : any(alternatives));
+}
+
+function isOneOf(sql: string, texts: string[], ignoresCase: boolean): string {
+  if (texts.length === 0) return known(false);
+  const list = texts.map((text) => (ignoresCase ? `lower(${quoted(text)})` : quoted(text)));
+  return `(${ignoresCase ? `lower(${sql})` : sql} IN (${list.join(", ")}))`;
 }

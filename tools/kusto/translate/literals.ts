@@ -1,5 +1,5 @@
 import { kindOf, textOf, elements, type SyntaxNode } from "../language.js";
-import { nullOf, quoted, type KustoType, type Scalar } from "./value.js";
+import { literalText, nullOf, quoted, type KustoType, type Scalar } from "./value.js";
 import { datetimeTicks, timespanTicks } from "../../text/ticks.js";
 
 /**
@@ -9,10 +9,7 @@ import { datetimeTicks, timespanTicks } from "../../text/ticks.js";
 export function literal(node: SyntaxNode): Scalar | undefined {
   const kind = kindOf(node);
   if (kind === "DynamicExpression") return dynamicLiteral(node.Expression!);
-  if (kind === "StringLiteralExpression" || kind === "CompoundStringLiteralExpression") {
-    const text = String(node.LiteralValue);
-    return { sql: quoted(text), type: "string", isLiteral: true, text };
-  }
+  if (isString(node)) return literalText(String(node.LiteralValue));
   const type = literalTypes[kind];
   if (type === undefined) return undefined;
   const text = insideOfParentheses(textOf(node));
@@ -78,8 +75,19 @@ function dynamicLiteral(node: SyntaxNode): Scalar | undefined {
   if (json === undefined) return undefined;
   if (json === "null") return nullOf("dynamic");
   const value: Scalar = { sql: `CAST(${quoted(json)} AS JSON)`, type: "dynamic", isLiteral: true };
+  if (kindOf(node) === "JsonArrayExpression") return { ...value, ...stringsOf(node) };
   if (kindOf(node) !== "JsonObjectExpression") return value;
   return { ...value, literalBag: new Map(members(node).map(({ key, json: member }) => [key, member!])) };
+}
+
+function stringsOf(array: SyntaxNode): Pick<Scalar, "literalItems"> {
+  const items = elements(array.Values);
+  if (!items.every(isString)) return {};
+  return { literalItems: items.map((item) => String(item.LiteralValue)) };
+}
+
+function isString(node: SyntaxNode): boolean {
+  return ["StringLiteralExpression", "CompoundStringLiteralExpression"].includes(kindOf(node));
 }
 
 /** The JSON of what stands in `dynamic(…)`. */

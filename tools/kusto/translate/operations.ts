@@ -1,3 +1,4 @@
+import { all, any, known, not } from "./conditions.js";
 import { commonType, convert, toText, widened } from "./convert.js";
 import { scalar, type KustoType, type Scalar } from "./value.js";
 
@@ -8,9 +9,9 @@ import { scalar, type KustoType, type Scalar } from "./value.js";
 export function binaryOperation(operator: string, left: Scalar, right: Scalar): Scalar | undefined {
   switch (operator) {
     case "and":
-      return logical("AND", left, right);
+      return logical(all, left, right);
     case "or":
-      return logical("OR", left, right);
+      return logical(any, left, right);
     case "==":
       return equality(left, right, false);
     case "!=":
@@ -34,9 +35,9 @@ export function binaryOperation(operator: string, left: Scalar, right: Scalar): 
 
 const bool = (sql: string) => scalar("bool", sql);
 
-function logical(sqlOperator: string, left: Scalar, right: Scalar): Scalar | undefined {
+function logical(join: typeof all, left: Scalar, right: Scalar): Scalar | undefined {
   if (left.type !== "bool" || right.type !== "bool") return undefined;
-  return bool(`(${left.sql} ${sqlOperator} ${right.sql})`);
+  return bool(join([left.sql, right.sql]));
 }
 
 /**
@@ -52,6 +53,7 @@ function equality(left: Scalar, right: Scalar, isNegated: boolean): Scalar | und
   const pair = comparable(left, right);
   if (!pair) return undefined;
   const [a, b] = pair;
+  if (a.text !== undefined && b.text !== undefined) return bool(known((a.text === b.text) !== isNegated));
   if (a.type === "string") return bool(`(${a.sql} ${isNegated ? "<>" : "="} ${b.sql})`);
   const distinct = `(${a.sql} IS ${isNegated ? "" : "NOT "}DISTINCT FROM ${b.sql})`;
   if (a.isLiteral || b.isLiteral) return bool(distinct);
@@ -157,7 +159,7 @@ const stringTests: Record<string, (a: string, b: string) => string> = {
   contains: (a, b) => `contains(${a}, ${b})`,
   startswith: (a, b) => `starts_with(${a}, ${b})`,
   endswith: (a, b) => `ends_with(${a}, ${b})`,
-  has: (a, b) => `kusto_has(${a}, ${b})`,
+  has: (a, b) => `${/^(lower\()?'[0-9A-Za-z]+'\)?$/.test(b) ? "kusto_has_term" : "kusto_has"}(${a}, ${b})`,
   hasprefix: (a, b) => `kusto_hasprefix(${a}, ${b})`,
   hassuffix: (a, b) => `kusto_hassuffix(${a}, ${b})`,
 };
@@ -173,5 +175,5 @@ function stringOperation(operator: string, left: Scalar, right: Scalar): Scalar 
   const make = stringTests[name];
   if (!make) return undefined;
   const test = operator.endsWith("_cs") ? make(a, b) : make(`lower(${a})`, `lower(${b})`);
-  return bool(isNegated ? `(NOT ${test})` : `(${test})`);
+  return bool(isNegated ? not(test) : `(${test})`);
 }

@@ -8,6 +8,7 @@ import { type Column, type Rows, type Scalar } from "./value.js";
 export const filter: Operator = (input, node, scope, translator) => {
   const condition = translator.scalar(node.Condition!, scope);
   if (condition.type !== "bool") throw scope.uncovered(`a condition of type ${condition.type}`, node);
+  if (condition.sql === "TRUE") return input;
   // A function that looks at other rows stands behind all of them.
   const clause = condition.sql.includes(" OVER (") ? "QUALIFY" : "WHERE";
   return { ...input, sql: `SELECT * FROM (${input.sql}) ${clause} ${condition.sql}` };

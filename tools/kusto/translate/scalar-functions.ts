@@ -1,6 +1,7 @@
+import { firstOf, known, not } from "./conditions.js";
 import { commonType, convert, toDynamic, toText, widened } from "./convert.js";
 import { dateFunctions } from "./date-functions.js";
-import { quoted, scalar, type KustoType, type Scalar } from "./value.js";
+import { nullOf, quoted, scalar, type KustoType, type Scalar } from "./value.js";
 
 /**
  * Makes the SQL of a call.
@@ -49,7 +50,10 @@ const conversion =
 const isNull = (value: Scalar) => (value.type === "string" ? "FALSE" : `(${value.sql} IS NULL)`);
 
 function isEmpty(value: Scalar): string {
+  if (value.text !== undefined) return known(value.text === "");
   if (value.type === "string") return `(${value.sql} = '')`;
+  if (value.type === "dynamic" && value.sql === nullOf("dynamic").sql) return known(true);
+  if (value.literalItems) return known(false);
   return value.type === "dynamic" ? `(${toText(value).sql} = '')` : isNull(value);
 }
 
@@ -68,8 +72,9 @@ const coalesce: ScalarFunction = (args) => {
 function choice(conditions: Scalar[], values: Scalar[]): Scalar | undefined {
   const type = commonType(values);
   if (!type || conditions.some((condition) => condition.type !== "bool")) return undefined;
-  const branches = conditions.map(({ sql }, index) => `WHEN ${sql} THEN ${widened(values[index]!, type).sql}`);
-  return scalar(type, `CASE ${branches.join(" ")} ELSE ${widened(values.at(-1)!, type).sql} END`);
+  const results = values.map((value) => widened(value, type).sql);
+  const branches = conditions.map(({ sql }, index) => ({ condition: sql, value: results[index]! }));
+  return scalar(type, firstOf(branches, results.at(-1)!));
 }
 
 /** Both ends count. Of times the step is a timespan. */
@@ -223,10 +228,10 @@ export const scalarFunctions: Record<string, ScalarFunction> = {
   gettype: getType,
 
   isempty: ([value]) => value && bool(isEmpty(value)),
-  isnotempty: ([value]) => value && bool(`(NOT ${isEmpty(value)})`),
+  isnotempty: ([value]) => value && bool(not(isEmpty(value))),
   isnull: ([value]) => value && bool(isNull(value)),
   isnotnull: ([value]) => value && bool(`(NOT ${isNull(value)})`),
-  not: typed(["bool"], (value) => bool(`(NOT ${value})`)),
+  not: typed(["bool"], (value) => bool(not(value))),
   coalesce,
   iff,
   case: caseOf,

@@ -183,7 +183,7 @@ export class Translator {
     if (kindOf(value) === "FunctionDeclaration")
       return scope.bind(name, { kind: "function", declaration: value, scope });
     if (this.isTabular(value, scope))
-      return scope.bind(name, { kind: "rows", rows: this.rows(value, scope.withoutRows()) });
+      return scope.bind(name, { kind: "rows", rows: this.#shared(name, this.rows(value, scope.withoutRows())) });
     return scope.bind(name, { kind: "scalar", value: this.scalar(value, scope) });
   }
 }

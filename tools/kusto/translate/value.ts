@@ -15,6 +15,8 @@ export interface Scalar {
   text?: string;
   /** A member of a dynamic: the object and the JSON path of the member. */
   member?: { of: string; path: string };
+  /** The strings of a literal array of strings. */
+  literalItems?: string[];
   /** A literal object: its members as JSON texts, so that a look-up need not parse them for every row. */
   literalBag?: Map<string, string>;
 }
@@ -67,6 +69,11 @@ export function quoted(text: string): string {
 /** A name as an SQL identifier. */
 export function identifier(name: string): string {
   return `"${name.replaceAll('"', '""').replaceAll("\0", "")}"`;
+}
+
+/** A string that is known. */
+export function literalText(text: string): Scalar {
+  return { sql: quoted(text), type: "string", isLiteral: true, text };
 }
 
 /** The null of a type; a string has none, and is empty. */
