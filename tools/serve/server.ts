@@ -12,6 +12,7 @@ import { answerTile, shortened } from "../report/results.js";
 import { choicesOf, ranges } from "./choices.js";
 import { completions, problems } from "./editor.js";
 import type { LiveFlows } from "./live-flows.js";
+import { Preparation } from "./preparation.js";
 
 const mostBodyBytes = 1 << 20;
 const mostMilliseconds = 30_000;
@@ -34,21 +35,27 @@ class Refusal extends Error {
 export function requestListener(flows: LiveFlows, sources: string[]): RequestListener {
   const app = new App(flows, sources, loadDashboard());
   return (request, response) => {
-    app.answer(request, response).catch((error: unknown) => {
-      const status = error instanceof Refusal ? error.status : error instanceof KustoError ? 400 : 500;
-      if (status === 500) console.error(error);
-      if (response.headersSent) response.destroy();
-      else sendJson(response, { error: (error as Error).message }, status);
-    });
+    app.preparation
+      .during(() => app.answer(request, response))
+      .catch((error: unknown) => {
+        const status = error instanceof Refusal ? error.status : error instanceof KustoError ? 400 : 500;
+        if (status === 500) console.error(error);
+        if (response.headersSent) response.destroy();
+        else sendJson(response, { error: (error as Error).message }, status);
+      });
   };
 }
 
 class App {
+  readonly preparation: Preparation;
+
   constructor(
     readonly flows: LiveFlows,
     readonly sources: string[],
     readonly dashboard: DashboardSource,
-  ) {}
+  ) {
+    this.preparation = new Preparation(flows.engine, dashboard);
+  }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     checkCaller(request);
@@ -79,6 +86,7 @@ class App {
     const tile = this.tile(names[0], Number(names[1]));
     if (kind === "tile") {
       const answered = await this.run(response, () => answerTile(this.flows.engine, this.dashboard, tile, choices));
+      void this.preparation.run(choices);
       return sendJson(response, answered);
     }
     if (kind === "download") {
