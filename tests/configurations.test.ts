@@ -12,6 +12,8 @@ import { findFluentBit, jsonLines, runPipeline, type Plugin } from "./support/fl
 import { HttpReceiver } from "./support/http-receiver.js";
 import type { FilterFunction } from "./support/modules.js";
 
+// Runs every file of fluent-bit/ with its outputs swapped for files and for an HTTP receiver on the loopback, each held
+// against the embedded host.
 const fluentBit = findFluentBit();
 if (!fluentBit) console.warn("No Fluent Bit: the shipped configurations are not run.");
 

@@ -27,7 +27,10 @@ export function nameOf(slot: usize): usize {
   return COLUMN_NAMES + (slot - SLOTS) * (NAME_SIZE >> 3);
 }
 
-/** Writes what the slots from `slot` to `end` hold, each column with a comma and its name in front. Returns the address behind it. */
+/**
+ * Writes what the slots from `slot` to `end` hold, each column with a comma and its name in front. Returns the address behind
+ * it. To skip four empty ones a turn took 300 instructions less, and no less time.
+ */
 export function writeColumns(out: usize, slot: usize, end: usize): usize {
   for (; slot < end; slot += 8) {
     if (load<u32>(slot)) out = writeColumn(out, slot);

@@ -1,5 +1,5 @@
-// Most lines of an agent's log are no flows, and need no reading to be dropped: a flow stands under a key `flow`, and whoever
-// spells that in another way needs `\u`, in the record or in a text.
+// Most lines of an agent's log are no flows, and need no reading to be dropped, for half of the instructions and nearly half of
+// the time: a flow stands under a key `flow`, and whoever spells that in another way needs `\u`, in the record or in a text.
 
 const FLOW: u32 = 0x776f6c66;
 const ESCAPE: u16 = 0x755c;
