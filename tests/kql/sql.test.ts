@@ -43,3 +43,10 @@ test("rows that several read stand once: of a function called alike, and of a le
   const bound = sqlOf("let F = HubbleFlows | where Reply; F | union F | count");
   expect(bound.match(/"Reply#\d+"\)/g)).toHaveLength(1);
 });
+
+test("a query that is asked again has its own time, and one that was refused is refused again", async () => {
+  const time = async (now: bigint) => (await engine.query("print t = tolong(now())", { now }))[0]!.rows;
+  expect(await time(639_000_000_000_000_000n)).toEqual([[639_000_000_000_000_000n]]);
+  expect(await time(639_000_000_000_000_001n)).toEqual([[639_000_000_000_000_001n]]);
+  for (let i = 0; i < 2; i++) expect(() => engine.check("HubbleFlow | count")).toThrow(/Did you mean HubbleFlows/);
+});

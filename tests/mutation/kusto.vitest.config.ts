@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config";
  * one thing each, for `KUSTO_ENGINE=1 npm run mutation:kusto -- --mutate 'tools/kusto/translate/sort.ts'`.
  */
 const files = process.env["KUSTO_ENGINE"]
-  ? "{answers,bridge,response,result,script,ticks}"
+  ? "{answers,bridge,response,result,script,sql,terms,ticks}"
   : "{response,result,script,ticks}";
 
 export default defineConfig({

@@ -22,8 +22,9 @@ export const rowsPerBatch = 122_880;
 /** Rows may be large. */
 export const bytesPerBatch = 256 << 20;
 const table = "HubbleFlows";
-/** As many queries as the dashboard has, and then some. */
+/** The queries that are kept: as many as the dashboard has and then some, none longer than somebody writes. */
 const mostQueries = 100;
+const longestQuery = 10_000;
 /** Stands for the query's time; a NUL stands nowhere else in a statement. */
 const nowMark = "\0now\0";
 /** So much is handed to DuckDB without a pause: a few milliseconds. */
@@ -50,7 +51,7 @@ export class Engine {
   /** How a line becomes a row, as SQL: the struct that is read of it, and the columns that are made of that. */
   #mapped: { line: string; list: string } | undefined;
   #uncompressedRows = 0;
-  /** What has been asked last: a dashboard asks the same again, at another time. */
+  /** What is known of the queries asked last: a dashboard asks the same again, at another time. */
   readonly #queries = new Map<string, { isSound?: boolean; rows?: Rows[] }>();
 
   private constructor(
@@ -287,7 +288,7 @@ export class Engine {
   #known(text: string): { isSound?: boolean; rows?: Rows[] } {
     const known = this.#queries.get(text) ?? {};
     this.#queries.delete(text);
-    this.#queries.set(text, known);
+    if (text.length <= longestQuery) this.#queries.set(text, known);
     const [oldest] = this.#queries.keys();
     if (this.#queries.size > mostQueries) this.#queries.delete(oldest!);
     return known;
