@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /** Files of `npm test` that take more of the same here, which CI runs too. */
-const thorough = ["arena", "hostile", "kql/functions", "policy/properties", "properties"];
+const thorough = ["arena", "fuzz/fuzz", "hostile", "kql/functions", "policy/properties", "properties", "recall"];
 
 export default defineConfig({
   test: {

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { FilterHost } from "../tools/host.js";
 import { filterModule, reference, scanner, type Filter } from "./support/modules.js";
 import { rowText } from "./support/rows.js";
+import { count } from "./support/thorough.js";
 
 const labels = [
   "k8s:app.kubernetes.io/component=cart",
@@ -69,7 +70,8 @@ describe.each([
     const host = warmedBy(record);
     const bytes = Buffer.from(record);
     for (let at = 0; at < bytes.length; at++) {
-      for (const change of [1, 0x20, 0x80]) {
+      const changes = [1, 0x20, 0x80];
+      for (const change of changes.slice(0, count(1, 3)).map((_, index) => changes[(at + index) % 3]!)) {
         const changed = Buffer.from(bytes);
         changed[at]! ^= change;
         expectAsFresh(host, changed);

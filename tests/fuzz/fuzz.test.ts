@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { FilterHost, filterFunctions } from "../../tools/host.js";
 import { filterModule } from "../support/modules.js";
+import { count } from "../support/thorough.js";
 import { readRow } from "../support/rows.js";
 import { fuzz, memoryBound } from "./fuzzer.js";
 import { largeShapes, mutateBytes } from "./mutate.js";
@@ -12,7 +13,7 @@ const wasm = filterModule();
 const seed = 20250123;
 
 test("changed flows and bytes: no trap, every reply a sound row, bounded memory", () => {
-  const report = fuzz({ wasm, lines: seedLines(), records: keptRecords(), seed, calls: 150_000 });
+  const report = fuzz({ wasm, lines: seedLines(), records: keptRecords(), seed, calls: count(75_000, 300_000) });
   expect(report.findings.map(({ problem, record }) => `${problem}: ${record.toString("latin1")}`)).toEqual([]);
   expect(report.rows).toBeGreaterThan(report.records / 20);
   expect(report.blocksRun).toBeGreaterThan(report.blockCount * 0.9);

@@ -12,7 +12,7 @@ import { loadLog } from "../../tools/kusto/load.js";
 import { datetimeText } from "../../tools/text/ticks.js";
 import { packageFile } from "../../tools/package-file.js";
 import type { Answer } from "./reference/flow.js";
-import { answer } from "./support.js";
+import { answer, objects } from "./support.js";
 import { hubbleDatabase, openEngine } from "../support/engine.js";
 
 // What the functions and the dashboards' tiles give for the sample log and a log of aggregated flows. Read what changes in
@@ -109,8 +109,13 @@ describe("tiles", () => {
     { _pod: "none" },
     { _cluster: ["none"] },
   ])("%j, which leaves nothing, leaves every tile of flows empty or at zero", async (values) => {
-    for (const { tile } of tiles.filter(({ tile }) => !whole.has(tile.title))) {
-      const rows = await answer(engine, runnableQuery(source, tile.query, { ...choices, values }), now);
+    const flowTiles = tiles.map(({ tile }) => tile).filter(({ title }) => !whole.has(title));
+    // In one text what they start from is analyzed once.
+    const queries = flowTiles.map(({ query }) => query).join(";\n");
+    const results = await engine.query(runnableQuery(source, queries, { ...choices, values }), { now });
+    expect(results).toHaveLength(flowTiles.length);
+    for (const [index, tile] of flowTiles.entries()) {
+      const rows = objects(results[index]!);
       const stats = rows.map(({ Value }) => Value);
       const isEmpty =
         rows.length === 0 ||

@@ -10,7 +10,7 @@ import { count } from "../support/thorough.js";
 import { documents, everywhere, requestsOf } from "./support.js";
 
 const runs = {
-  numRuns: Number(process.env.PROPERTY_RUNS ?? count(20, 100)),
+  numRuns: Number(process.env.PROPERTY_RUNS ?? count(12, 100)),
   ...(process.env.PROPERTY_SEED ? { seed: Number(process.env.PROPERTY_SEED) } : {}),
 };
 const rowsOfEach = 150;
