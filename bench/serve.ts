@@ -46,6 +46,11 @@ function writeLog(path: string): string {
   return path;
 }
 
+/** The most that a process has had in memory. */
+function peakMemory(pid: number): string {
+  return /VmHWM:\s*(.*)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))![1]!;
+}
+
 async function measure(path: string, executablePath: string): Promise<void> {
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
@@ -59,7 +64,7 @@ async function measure(path: string, executablePath: string): Promise<void> {
     const address = await new Promise<string>((resolve) =>
       child.stdout.on("data", (text: Buffer) => resolve(text.toString().trim())),
     );
-    console.log(`server           ${seconds()}`);
+    console.log(`server             ${seconds()}`);
     await page.goto(address);
     await page.waitForFunction(
       () => document.querySelector(".tile") && !document.querySelector(".waiting"),
@@ -68,29 +73,36 @@ async function measure(path: string, executablePath: string): Promise<void> {
         timeout: 300_000,
       },
     );
-    console.log(`first page       ${seconds()}`);
+    console.log(`first page         ${seconds()}`);
     const ask = async <T>(request: string): Promise<T> => (await (await fetch(address + request)).json()) as T;
     while ((await ask<State>("api/state")).isReading) await new Promise((resolve) => setTimeout(resolve, 200));
-    console.log(`all rows         ${seconds()} (${(await ask<State>("api/state")).rows.toLocaleString("en-US")})`);
+    console.log(
+      `all rows           ${seconds()} (${(await ask<State>("api/state")).rows.toLocaleString("en-US")}, ${peakMemory(child.pid!)})`,
+    );
     await page.close();
     // So long at least the first page is looked at, while `serve` prepares the others.
     await new Promise((resolve) => setTimeout(resolve, 5000));
     const { pages } = await ask<Frame>("api/dashboard");
-    for (const round of ["first", "again"]) {
+    // As the page asks at first, and when another time range has been chosen.
+    for (const [round, query] of [
+      ["first", ""],
+      ["other range", "range=6h"],
+      ["again", "range=6h"],
+    ] as const) {
       const times: { title: string; took: number }[] = [];
       for (const { key, tiles } of pages) {
         for (const [index, { title, markdown }] of tiles.entries()) {
           if (markdown !== undefined) continue;
           const from = performance.now();
-          await ask(`api/tile/${key}/${index}?range=6h`);
+          await ask(`api/tile/${key}/${index}?${query}`);
           times.push({ title: `${key}: ${title}`, took: Math.round(performance.now() - from) });
         }
       }
       times.sort((a, b) => b.took - a.took);
       const slowest = times.slice(0, 4).map(({ title, took }) => `${took} ms ${title}`);
-      console.log(`tiles, ${round}     ${slowest.join("; ")}`);
+      console.log(`${`tiles, ${round}`.padEnd(19)}${slowest.join("; ")}`);
     }
-    console.log(`memory           ${/VmHWM:\s*(.*)/.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1]}`);
+    console.log(`memory             ${peakMemory(child.pid!)}`);
   } finally {
     child.kill("SIGINT");
     await browser.close();

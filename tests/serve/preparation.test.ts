@@ -28,6 +28,16 @@ test("all tiles are prepared once, while nobody waits", async () => {
   expect(engine.check).toHaveBeenCalledTimes(tiles.length);
 });
 
+test("who chooses something else has that prepared, and no more of what was chosen before", async () => {
+  const asked: string[] = [];
+  const preparation = new Preparation({ check: (kql) => void asked.push(kql), translate: () => [] }, dashboard);
+  const before = preparation.run(choices);
+  await preparation.run({ ...choices, from: "ago(7d)" });
+  await before;
+  expect(asked).toHaveLength(tiles.length);
+  expect(asked.filter((kql) => kql.includes("ago(1h)"))).toEqual([]);
+});
+
 test("a query that cannot be read is left to its tile", async () => {
   const check = vi.fn((text: string) => {
     throw new KustoError("no such thing", text, 0);

@@ -8,13 +8,13 @@ import { ticksOf, type Engine } from "../kusto/engine.js";
 const quietMilliseconds = 300;
 
 /**
- * Reads and translates the queries of all tiles while nobody asks for anything: what Microsoft's parser finds out about
- * the database's functions is kept, and a page that is opened first need not wait for that.
+ * Reads and translates the queries of all tiles while nobody asks for anything: a page that is opened next need not wait
+ * for that.
  */
 export class Preparation {
   #open = 0;
   #last = 0;
-  #isDone = false;
+  #choices = "";
 
   constructor(
     readonly engine: Pick<Engine, "check" | "translate">,
@@ -32,27 +32,19 @@ export class Preparation {
     }
   }
 
-  /** Prepares all tiles, once: further calls do nothing. */
+  /** Prepares all tiles for what somebody has chosen, until somebody chooses something else; once for the same. */
   async run(choices: Choices): Promise<void> {
-    if (this.#isDone) return;
-    this.#isDone = true;
-    for (const { tiles } of this.dashboard.pages) {
-      for (const tile of tiles) {
-        if (!("query" in tile)) continue;
-        const kql = runnableQuery(this.dashboard, tile.query, choices);
-        await this.#whenQuiet(() => this.engine.check(kql));
-        await this.#whenQuiet(() => this.engine.translate(kql, ticksOf(new Date())));
+    const chosen = JSON.stringify(choices);
+    if (this.#choices === chosen) return;
+    this.#choices = chosen;
+    const tiles = this.dashboard.pages.flatMap((page) => page.tiles.filter((tile) => "query" in tile));
+    for (const { query } of tiles) {
+      const kql = runnableQuery(this.dashboard, query, choices);
+      for (const work of [() => this.engine.check(kql), () => this.engine.translate(kql, ticksOf(new Date()))]) {
+        await this.#untilQuiet();
+        if (this.#choices !== chosen) return;
+        attempt(work);
       }
-    }
-  }
-
-  async #whenQuiet(work: () => unknown): Promise<void> {
-    await this.#untilQuiet();
-    try {
-      work();
-    } catch (error) {
-      // The tile says so itself.
-      if (!(error instanceof KustoError)) throw error;
     }
   }
 
@@ -64,5 +56,14 @@ export class Preparation {
       if (this.#open === 0 && rest <= 0) return;
       await setTimeout(Math.max(rest, 1), undefined, { ref: false });
     }
+  }
+}
+
+function attempt(work: () => unknown): void {
+  try {
+    work();
+  } catch (error) {
+    // The tile says so itself.
+    if (!(error instanceof KustoError)) throw error;
   }
 }
