@@ -13,7 +13,7 @@ test("all tiles are prepared once, while nobody waits", async () => {
   const preparation = new Preparation(engine, dashboard);
   let end = () => {};
   const request = preparation.during(() => new Promise<void>((resolve) => (end = resolve)));
-  const prepared = preparation.run(choices);
+  const prepared = preparation.run(choices, true);
   await setTimeout(400);
   expect(engine.check).not.toHaveBeenCalled();
   end();
@@ -24,15 +24,15 @@ test("all tiles are prepared once, while nobody waits", async () => {
   await prepared;
   expect(engine.check).toHaveBeenCalledTimes(tiles.length);
   expect(engine.translate).toHaveBeenCalledTimes(tiles.length);
-  await preparation.run(choices);
+  await preparation.run(choices, true);
   expect(engine.check).toHaveBeenCalledTimes(tiles.length);
 });
 
 test("who chooses something else has that prepared, and no more of what was chosen before", async () => {
   const asked: string[] = [];
   const preparation = new Preparation({ check: (kql) => void asked.push(kql), translate: () => [] }, dashboard);
-  const before = preparation.run(choices);
-  await preparation.run({ ...choices, from: "ago(7d)" });
+  const before = preparation.run(choices, true);
+  await preparation.run({ ...choices, from: "ago(7d)" }, true);
   await before;
   expect(asked).toHaveLength(tiles.length);
   expect(asked.filter((kql) => kql.includes("ago(1h)"))).toEqual([]);
@@ -42,6 +42,16 @@ test("a query that cannot be read is left to its tile", async () => {
   const check = vi.fn((text: string) => {
     throw new KustoError("no such thing", text, 0);
   });
-  await new Preparation({ check, translate: () => [] }, dashboard).run(choices);
+  await new Preparation({ check, translate: () => [] }, dashboard).run(choices, true);
   expect(check).toHaveBeenCalledTimes(tiles.length);
+});
+
+test("while flows come in, the first choices are prepared and no others", async () => {
+  const check = vi.fn();
+  const preparation = new Preparation({ check, translate: () => [] }, dashboard);
+  await preparation.run(choices, false);
+  await preparation.run({ ...choices, from: "ago(7d)" }, false);
+  expect(check).toHaveBeenCalledTimes(tiles.length);
+  await preparation.run({ ...choices, from: "ago(7d)" }, true);
+  expect(check).toHaveBeenCalledTimes(2 * tiles.length);
 });

@@ -1,7 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import type { DashboardSource } from "../dashboard/source.js";
 import { runnableQuery, type Choices } from "../dashboard/tile-query.js";
-import { KustoError } from "../kusto/error.js";
 import { ticksOf, type Engine } from "../kusto/engine.js";
 
 /** Requests come in groups: so long after the last one nobody waits. */
@@ -32,10 +31,14 @@ export class Preparation {
     }
   }
 
-  /** Prepares all tiles for what somebody has chosen, until somebody chooses something else; once for the same. */
-  async run(choices: Choices): Promise<void> {
+  /**
+   * Prepares all tiles for what somebody has chosen, until somebody chooses something else; once for the same.
+   * @param isSettled false while flows come in, with which the time of the oldest changes, and so all queries: only the
+   *   first of them are prepared then.
+   */
+  async run(choices: Choices, isSettled: boolean): Promise<void> {
     const chosen = JSON.stringify(choices);
-    if (this.#choices === chosen) return;
+    if (this.#choices === chosen || (this.#choices !== "" && !isSettled)) return;
     this.#choices = chosen;
     const tiles = this.dashboard.pages.flatMap((page) => page.tiles.filter((tile) => "query" in tile));
     for (const { query } of tiles) {
@@ -62,8 +65,7 @@ export class Preparation {
 function attempt(work: () => unknown): void {
   try {
     work();
-  } catch (error) {
+  } catch {
     // The tile says so itself.
-    if (!(error instanceof KustoError)) throw error;
   }
 }

@@ -86,7 +86,7 @@ class App {
     const tile = this.tile(names[0], Number(names[1]));
     if (kind === "tile") {
       const answered = await this.run(response, () => answerTile(this.flows.engine, this.dashboard, tile, choices));
-      void this.preparation.run(choices);
+      void this.preparation.run(choices, !this.flows.state.isReading);
       return sendJson(response, answered);
     }
     if (kind === "download") {
