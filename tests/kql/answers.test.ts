@@ -101,6 +101,8 @@ describe("what is not covered is an error with its place", () => {
     ["HubbleFlows | mv-expand SourceNames, SourceLabels", "mv-expand of several columns is not covered", 1, 38],
     ["print decimal(1)", "", 1, 7],
     ["HubbleFlows | where * has 'x'", "", 1, 21],
+    ["union Hubble*", "union of tables by pattern is not covered", 1, 7],
+    ["HubbleFlows | union withsource=Table HubbleFlows", "union withsource=Table is not covered", 1, 15],
     ["search 'x'", "", 1, 1],
     ["union H*", "", 1, 7],
     ["externaldata(a: string)['https://example.com/x.csv']", "", 1, 1],

@@ -30,11 +30,22 @@ describe("what is known before", () => {
     expect(sqlOf(`HubbleFlows | where ${condition} | count`)).toBe(sqlOf("HubbleFlows | count"));
   });
 
+  test("what cannot be true is not asked for more", () => {
+    const impossible = `HubbleFlows | where Reply and "a" == "b" | count`;
+    expect(sqlOf(impossible)).toBe(sqlOf("HubbleFlows | where false | count"));
+  });
+
   test("a case that cannot be is left out, and what follows one that has to be", () => {
     const shorter = `HubbleFlows | project x = iff(Reply, "b", "c")`;
     const longer = `HubbleFlows | project x = case(isnotempty(""), "a", Reply, "b", isempty(""), "c", Encrypted, "d", "e")`;
     expect(sqlOf(longer)).toBe(sqlOf(shorter));
   });
+});
+
+test("a column that nothing reads is not made", () => {
+  const sql = sqlOf("HubbleFlows | extend kept = 1, lost = 2 | project kept");
+  expect(sql).toContain('"kept#');
+  expect(sql).not.toContain('"lost#');
 });
 
 test("rows that several read stand once: of a function called alike, and of a let", () => {
