@@ -35,14 +35,15 @@ class Refusal extends Error {
 export function requestListener(flows: LiveFlows, sources: string[]): RequestListener {
   const app = new App(flows, sources, loadDashboard());
   return (request, response) => {
-    app.preparation
-      .during(() => app.answer(request, response))
-      .catch((error: unknown) => {
-        const status = error instanceof Refusal ? error.status : error instanceof KustoError ? 400 : 500;
-        if (status === 500) console.error(error);
-        if (response.headersSent) response.destroy();
-        else sendJson(response, { error: (error as Error).message }, status);
-      });
+    const answer = () => app.answer(request, response);
+    // The page looks again and again how things stand, while nobody waits for that.
+    const answered = request.url === "/api/state" ? answer() : app.preparation.during(answer);
+    answered.catch((error: unknown) => {
+      const status = error instanceof Refusal ? error.status : error instanceof KustoError ? 400 : 500;
+      if (status === 500) console.error(error);
+      if (response.headersSent) response.destroy();
+      else sendJson(response, { error: (error as Error).message }, status);
+    });
   };
 }
 
