@@ -36,8 +36,9 @@ export function requestListener(flows: LiveFlows, sources: string[]): RequestLis
   const app = new App(flows, sources, loadDashboard());
   return (request, response) => {
     const answer = () => app.answer(request, response);
-    // The page looks again and again how things stand, while nobody waits for that.
-    const answered = request.url === "/api/state" ? answer() : app.preparation.during(answer);
+    // The page looks again and again how things stand, and nobody waits for that; but while a log is read, memory is short.
+    const isLook = request.url === "/api/state" && !flows.state.isReading;
+    const answered = isLook ? answer() : app.preparation.during(answer);
     answered.catch((error: unknown) => {
       const status = error instanceof Refusal ? error.status : error instanceof KustoError ? 400 : 500;
       if (status === 500) console.error(error);
