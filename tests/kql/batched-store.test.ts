@@ -52,12 +52,12 @@ test("what storing throws reaches whoever waits for it next, and nothing is stor
   expect(calls).toBe(1);
 });
 
-test("while rows are stored no more than half a row group is gathered", async () => {
+test("while rows are stored no more than a quarter of a row group is gathered", async () => {
   const { store, given } = slowStore();
   await store.push(batch(122_880));
-  await store.push(batch(61_439));
+  await store.push(batch(30_719));
   expect(given).toEqual([]);
   await store.push(batch(1));
   expect(given).toEqual([122_880]);
-  expect(store.rows).toBe(61_440);
+  expect(store.rows).toBe(30_720);
 });

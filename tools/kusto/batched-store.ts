@@ -17,12 +17,12 @@ export class BatchedStore {
     return this.#rows;
   }
 
-  /** Takes a batch; where rows are being stored and half as many have been gathered since, waits: both take memory. */
+  /** Takes a batch; where rows are being stored and a quarter as many have been gathered since, waits: both take memory. */
   async push(batch: RowBatch): Promise<void> {
     this.#batches.push(batch);
     this.#rows += batch.rows;
     this.#bytes += batch.bytes.length;
-    if (this.#isStoring && this.#fullness >= 0.5) await this.#storing;
+    if (this.#isStoring && this.#fullness >= 0.25) await this.#storing;
     if (this.#fullness >= 1) this.#begin();
   }
 
