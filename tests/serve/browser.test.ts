@@ -118,7 +118,7 @@ describe.skipIf(!executablePath)("in a browser (skipped: no Chromium in CHROMIUM
     // The filters are those of the pages: a query says itself what it is about.
     expect(await page.locator(".filters").isVisible()).toBe(false);
     await page.locator('nav a[href="#overview"]').click();
-    expect(await page.locator(".filters").isVisible()).toBe(true);
+    await page.locator(".filters").waitFor({ state: "visible" });
   }, 30_000);
 
   test("a tile's answer is downloaded as CSV", async () => {
