@@ -8,7 +8,7 @@ import { positiveInteger } from "./arguments.js";
 import { findChromium } from "../tests/support/browser.js";
 import { Cluster, hour, linesOf, minute, ordinaryTraffic } from "../tests/support/cluster/day.js";
 
-// What `serve` takes on flows of a made-up cluster: the first page, all rows, each tile asked twice, memory.
+// What `serve` takes on flows of a made-up cluster: the first page, all rows, each tile asked three times, memory.
 
 const program = new Command("npm run bench:serve --")
   .option("--flows <count>", "how many flows, in hours of about 28,000", positiveInteger, 100_000)
